@@ -1,0 +1,72 @@
+//! Installs a missing server where apt-get can be used, and otherwise says what to type.
+
+use std::process::{Command, Stdio};
+
+use rectify_test_servers::{Database, StartError, mariadb, postgres};
+
+use crate::report::{self, Failure};
+
+/// Makes sure that the servers of these databases are installed.
+pub(crate) fn missing_servers(databases: &[Database]) -> Result<(), Failure> {
+    let missing: Vec<(Database, StartError)> =
+        databases.iter().filter_map(|database| Some((*database, find(*database).err()?))).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let packages: Vec<&str> = missing.iter().filter_map(|(database, _)| package(*database)).collect();
+    for (database, error) in &missing {
+        report::note(&format!("{database}: {error}"));
+    }
+    let command = format!("apt-get update && apt-get install --no-install-recommends {}", packages.join(" "));
+    if !can_install() {
+        return Err(Failure::new(format!("missing servers: {}", packages.join(", "))).hint(format!(
+            "install them (on Debian or Ubuntu, as root: `{command}`), or leave them out with `--only sqlite`"
+        )));
+    }
+    report::note(&format!("installing: {command}"));
+    apt_get(&["update"])?;
+    apt_get(&[&["install", "--yes", "--no-install-recommends"], packages.as_slice()].concat())?;
+    // What was installed must now be found.
+    for (database, _) in missing {
+        find(database).map_err(|error| Failure::new(format!("{database} is still missing")).because(error))?;
+    }
+    Ok(())
+}
+
+fn find(database: Database) -> Result<(), StartError> {
+    match database {
+        Database::Sqlite => Ok(()),
+        Database::Postgres => postgres::find(),
+        Database::Mariadb => mariadb::find(),
+    }
+}
+
+fn package(database: Database) -> Option<&'static str> {
+    match database {
+        Database::Sqlite => None,
+        Database::Postgres => Some("postgresql"),
+        Database::Mariadb => Some("mariadb-server"),
+    }
+}
+
+/// Whether there is an apt-get, and we may use it.
+fn can_install() -> bool {
+    let user = Command::new("id").arg("-u").output();
+    let is_root = user.is_ok_and(|user| user.stdout.trim_ascii() == b"0");
+    let apt = Command::new("apt-get").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    is_root && apt.is_ok_and(|status| status.success())
+}
+
+fn apt_get(arguments: &[&str]) -> Result<(), Failure> {
+    let status = Command::new("apt-get")
+        .args(["--quiet=2", "-o", "DPkg::Lock::Timeout=120"])
+        .args(arguments)
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .stdin(Stdio::null())
+        .status();
+    match status {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(Failure::new(format!("`apt-get {}` failed with {status}", arguments[0]))),
+        Err(error) => Err(Failure::new("cannot run `apt-get`").because(error)),
+    }
+}
