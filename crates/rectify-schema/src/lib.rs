@@ -1,1 +1,21 @@
+//! Schema objects, operations and SQL dialects of Rectify.
+//!
+//! Everything here is a plain value: a [`Schema`] is what a database holds, an [`Operation`] is a change to it, and a
+//! [`dialect::Dialect`] spells that change in SQL. The crate never sees a connection, a clock or a file, and never prints.
 
+pub mod batch;
+pub mod build;
+pub mod dialect;
+pub mod name;
+pub mod ops;
+pub mod schema;
+mod text;
+
+pub use dialect::{Dialect, Refusal, Statement, Unsupported};
+pub use name::{NameError, NameLimit, TableName};
+pub use ops::{ApplyError, NotReversible, Operation};
+pub use schema::{
+    Check, Column, ColumnType, DefaultValue, Deferrable, EnumType, ForeignKey, ForeignKeyAction, Generated, Identity,
+    Index, IndexColumn, IndexTarget, Nulls, Order, PrimaryKey, Schema, SqlExpression, Table, TableOptions, Unique,
+    Value,
+};

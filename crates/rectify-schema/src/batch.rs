@@ -1,0 +1,1 @@
+//! Changing a SQLite table in ways that its `ALTER TABLE` cannot.

@@ -1,0 +1,423 @@
+//! How PostgreSQL spells operations.
+
+use super::Postgres;
+use crate::dialect::{Dialect, Refusal, Statement, shared};
+use crate::name::TableName;
+use crate::ops::{
+    AddColumn, AddEnumValue, AlterColumn, Change, CreateCheck, CreateEnum, CreateForeignKey, CreateIndex,
+    CreatePrimaryKey, CreateTable, CreateUnique, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex,
+    DropPrimaryKey, DropTable, DropUnique, Operation, Place, RenameTable, SetTableComment,
+};
+use crate::schema::{
+    Column, ColumnType, DefaultValue, ForeignKey, Identity, Index, IndexColumn, IndexTarget, Nulls, Order, PrimaryKey,
+    Table, Unique, Value,
+};
+
+pub(super) fn statements(op: &Operation) -> Result<Vec<Statement>, Refusal> {
+    match op {
+        Operation::CreateTable(op) => create_table(op),
+        Operation::DropTable(op) => drop_table(op),
+        Operation::RenameTable(op) => rename_table(op),
+        Operation::AddColumn(op) => add_column(op),
+        Operation::DropColumn(op) => drop_column(op),
+        Operation::AlterColumn(op) => alter_column(op),
+        Operation::CreateIndex(op) => create_index(op),
+        Operation::DropIndex(op) => drop_index(op),
+        Operation::CreatePrimaryKey(op) => create_primary_key(op),
+        Operation::DropPrimaryKey(op) => drop_primary_key(op),
+        Operation::CreateUnique(op) => create_unique(op),
+        Operation::DropUnique(op) => drop_unique(op),
+        Operation::CreateForeignKey(op) => create_foreign_key(op),
+        Operation::DropForeignKey(op) => drop_foreign_key(op),
+        Operation::CreateCheck(op) => create_check(op),
+        Operation::DropCheck(op) => drop_check(op),
+        Operation::CreateEnum(op) => create_enum(op),
+        Operation::DropEnum(op) => drop_enum(op),
+        Operation::AddEnumValue(op) => add_enum_value(op),
+        Operation::SetTableComment(op) => set_table_comment(op),
+        Operation::Sql(op) => one(shared::sql_text(&op.sql)?),
+    }
+}
+
+fn create_table(op: &CreateTable) -> Result<Vec<Statement>, Refusal> {
+    let table = &op.table;
+    shared::check_table(table)?;
+    let name = table_name(&table.name)?;
+    let unlogged = if table.options.unlogged { "UNLOGGED " } else { "" };
+    let if_not_exists = if table.if_not_exists { "IF NOT EXISTS " } else { "" };
+    let mut sql = format!("CREATE {unlogged}TABLE {if_not_exists}{name} {}", shared::body(&table_lines(table)?));
+    if let Some(partition_by) = &table.options.partition_by {
+        push!(sql, " PARTITION BY {}", shared::sql_text(partition_by)?);
+    }
+    let mut statements = vec![Statement::new(sql)];
+    for index in &table.indexes {
+        statements.push(index_statement(&Index { if_not_exists: table.if_not_exists, ..index.clone() })?);
+    }
+    if let Some(comment) = &table.comment {
+        statements.push(Statement::new(format!("COMMENT ON TABLE {name} IS {}", text(comment)?)));
+    }
+    for column in &table.columns {
+        statements.extend(column_comment(&name, &column.name, column.comment.as_ref())?);
+    }
+    Ok(statements)
+}
+
+fn table_lines(table: &Table) -> Result<Vec<String>, Refusal> {
+    let mut lines = Vec::new();
+    for column in &table.columns {
+        lines.push(column_definition(column)?);
+    }
+    if let Some(key) = &table.primary_key {
+        lines.push(shared::primary_key(&Postgres, key)?);
+    }
+    for unique in &table.uniques {
+        lines.push(unique_definition(unique)?);
+    }
+    for key in &table.foreign_keys {
+        lines.push(foreign_key_definition(key)?);
+    }
+    for check in &table.checks {
+        lines.push(shared::check(&Postgres, check)?);
+    }
+    Ok(lines)
+}
+
+fn drop_table(op: &DropTable) -> Result<Vec<Statement>, Refusal> {
+    let if_exists = if op.if_exists { "IF EXISTS " } else { "" };
+    one(format!("DROP TABLE {if_exists}{}", table_name(&op.table)?))
+}
+
+fn rename_table(op: &RenameTable) -> Result<Vec<Statement>, Refusal> {
+    one(format!("ALTER TABLE {} RENAME TO {}", table_name(&op.from)?, ident(&op.to)?))
+}
+
+fn add_column(op: &AddColumn) -> Result<Vec<Statement>, Refusal> {
+    let table = table_name(&op.table)?;
+    let column = &op.column;
+    let if_not_exists = if op.if_not_exists { "IF NOT EXISTS " } else { "" };
+    let definition = column_definition(column)?;
+    let mut statements = vec![Statement::new(format!("ALTER TABLE {table} ADD COLUMN {if_not_exists}{definition}"))];
+    for constraint in column_constraints(column)? {
+        statements.push(Statement::new(format!("ALTER TABLE {table} ADD {constraint}")));
+    }
+    statements.extend(column_comment(&table, &column.name, column.comment.as_ref())?);
+    Ok(statements)
+}
+
+fn column_constraints(column: &Column) -> Result<Vec<String>, Refusal> {
+    let mut constraints = Vec::new();
+    if column.primary_key {
+        let key = PrimaryKey { name: None, columns: vec![column.name.clone()] };
+        constraints.push(shared::primary_key(&Postgres, &key)?);
+    }
+    if column.unique {
+        constraints.push(format!("UNIQUE ({})", ident(&column.name)?));
+    }
+    if let Some(key) = &column.foreign_key {
+        constraints.push(foreign_key_definition(&key.clone().of_column(&column.name))?);
+    }
+    if let Some(check) = &column.check {
+        constraints.push(shared::check(&Postgres, check)?);
+    }
+    Ok(constraints)
+}
+
+fn drop_column(op: &DropColumn) -> Result<Vec<Statement>, Refusal> {
+    let if_exists = if op.if_exists { "IF EXISTS " } else { "" };
+    one(format!("ALTER TABLE {} DROP COLUMN {if_exists}{}", table_name(&op.table)?, ident(&op.column)?))
+}
+
+fn alter_column(op: &AlterColumn) -> Result<Vec<Statement>, Refusal> {
+    let (table, change) = (table_name(&op.table)?, &op.change);
+    let column = ident(&change.column)?;
+    let mut statements = Vec::new();
+    let mut alter = |action: String| statements.push(format!("ALTER TABLE {table} ALTER COLUMN {column} {action}"));
+
+    // Dropping an identity comes first, setting one last: in between the column may take another type or default.
+    if change.identity == Change::Drop {
+        alter("DROP IDENTITY".to_owned());
+    }
+    let default = default_around_type(op);
+    if let Some(column_type) = &change.column_type {
+        // PostgreSQL casts the old default along with the type, and fails where it cannot, even if a new one follows.
+        if !default.is_keep() {
+            alter("DROP DEFAULT".to_owned());
+        }
+        alter(set_type(column_type, change.using.as_ref())?);
+    } else if change.using.is_some() {
+        return Err(Refusal::new("`using` without a new type", "add `.set_type(..)`, or update the rows with SQL"));
+    }
+    match change.nullable {
+        Some(true) => alter("DROP NOT NULL".to_owned()),
+        Some(false) => alter("SET NOT NULL".to_owned()),
+        None => {}
+    }
+    match &default {
+        Change::Set(value) => alter(format!("SET DEFAULT {}", default_value(value)?)),
+        Change::Drop if change.column_type.is_none() => alter("DROP DEFAULT".to_owned()),
+        Change::Drop | Change::Keep => {}
+    }
+    if let Change::Set(identity) = &change.identity {
+        alter(change_identity(op.existing.as_ref(), identity));
+    }
+    let mut statements: Vec<_> = statements.into_iter().map(Statement::new).collect();
+    match &change.comment {
+        Change::Keep => {}
+        Change::Drop => statements.push(Statement::new(format!("COMMENT ON COLUMN {table}.{column} IS NULL"))),
+        Change::Set(comment) => statements.extend(column_comment(&table, &change.column, Some(comment))?),
+    }
+    if let Some(to) = change.rename_to.as_ref().filter(|to| **to != change.column) {
+        statements.push(Statement::new(format!("ALTER TABLE {table} RENAME COLUMN {column} TO {}", ident(to)?)));
+    }
+    Ok(statements)
+}
+
+/// What happens to the default while the type changes: a literal one is taken away and set again where the cast may fail.
+fn default_around_type(op: &AlterColumn) -> Change<DefaultValue> {
+    let Some(existing) = &op.existing else { return op.change.default.clone() };
+    let is_enum = |column_type: &ColumnType| matches!(column_type, ColumnType::Enum(_));
+    let may_fail = op.change.using.is_some()
+        || is_enum(&existing.column_type)
+        || op.change.column_type.as_ref().is_some_and(is_enum);
+    match (&op.change.default, &op.change.column_type, &existing.default) {
+        (Change::Keep, Some(_), Some(default @ DefaultValue::Literal(_))) if may_fail => Change::Set(default.clone()),
+        (change, _, _) => change.clone(),
+    }
+}
+
+fn set_type(column_type: &ColumnType, using: Option<&String>) -> Result<String, Refusal> {
+    let using =
+        using.map_or(Ok(String::new()), |using| Ok::<_, Refusal>(format!(" USING {}", shared::sql_text(using)?)))?;
+    Ok(format!("TYPE {}{using}", super::types::type_name(column_type)?))
+}
+
+fn change_identity(existing: Option<&Column>, identity: &Identity) -> String {
+    if existing.is_some_and(|column| column.identity.is_some()) {
+        let kind = if identity.always { "ALWAYS" } else { "BY DEFAULT" };
+        let options: String = identity_options(identity).iter().map(|option| format!(" SET {option}")).collect();
+        return format!("SET GENERATED {kind}{options}");
+    }
+    format!("ADD {}", identity_clause(identity))
+}
+
+fn create_index(op: &CreateIndex) -> Result<Vec<Statement>, Refusal> {
+    Ok(vec![index_statement(&op.index)?])
+}
+
+fn index_statement(index: &Index) -> Result<Statement, Refusal> {
+    let unique = if index.unique { "UNIQUE " } else { "" };
+    let concurrently = if index.concurrently { "CONCURRENTLY " } else { "" };
+    let if_not_exists = if index.if_not_exists { "IF NOT EXISTS " } else { "" };
+    let method = index
+        .method
+        .as_ref()
+        .map_or(Ok(String::new()), |method| Ok::<_, Refusal>(format!(" USING {}", ident(method)?)))?;
+    let mut sql = format!(
+        "CREATE {unique}INDEX {concurrently}{if_not_exists}{} ON {}{method} ({})",
+        ident(&index.name)?,
+        table_name(&index.table)?,
+        index_columns(index)?
+    );
+    if !index.include.is_empty() {
+        push!(sql, " INCLUDE ({})", shared::columns(&Postgres, &index.include)?);
+    }
+    if index.nulls_not_distinct {
+        sql += " NULLS NOT DISTINCT";
+    }
+    if let Some(predicate) = &index.predicate {
+        push!(sql, " WHERE {}", shared::sql_text(predicate)?);
+    }
+    Ok(Statement { sql, in_transaction: !index.concurrently })
+}
+
+fn index_columns(index: &Index) -> Result<String, Refusal> {
+    if index.columns.is_empty() {
+        return Err(Refusal::new("an index without columns", "name its columns with `.on(\"table\", [..])`"));
+    }
+    let columns: Result<Vec<_>, _> = index.columns.iter().map(index_column).collect();
+    Ok(columns?.join(", "))
+}
+
+fn index_column(column: &IndexColumn) -> Result<String, Refusal> {
+    let mut text = match &column.target {
+        IndexTarget::Column(name) => ident(name)?,
+        IndexTarget::Expression(expression) => format!("({})", shared::sql_text(expression)?),
+    };
+    if let Some(collation) = &column.collation {
+        push!(text, " COLLATE {}", ident(collation)?);
+    }
+    if let Some(class) = &column.operator_class {
+        push!(text, " {}", ident(class)?);
+    }
+    text += match column.order {
+        Some(Order::Asc) => " ASC",
+        Some(Order::Desc) => " DESC",
+        None => "",
+    };
+    text += match column.nulls {
+        Some(Nulls::First) => " NULLS FIRST",
+        Some(Nulls::Last) => " NULLS LAST",
+        None => "",
+    };
+    Ok(text)
+}
+
+fn drop_index(op: &DropIndex) -> Result<Vec<Statement>, Refusal> {
+    let concurrently = if op.concurrently { "CONCURRENTLY " } else { "" };
+    let if_exists = if op.if_exists { "IF EXISTS " } else { "" };
+    let name = op.table.as_ref().map_or_else(|| op.name.as_str().into(), |table| table.sibling(&op.name));
+    let sql = format!("DROP INDEX {concurrently}{if_exists}{}", table_name(&name)?);
+    Ok(vec![Statement { sql, in_transaction: !op.concurrently }])
+}
+
+fn create_primary_key(op: &CreatePrimaryKey) -> Result<Vec<Statement>, Refusal> {
+    add_constraint(&op.table, &shared::primary_key(&Postgres, &op.primary_key)?)
+}
+
+fn drop_primary_key(op: &DropPrimaryKey) -> Result<Vec<Statement>, Refusal> {
+    let default = || format!("{}_pkey", op.table.name);
+    drop_constraint(&op.table, &op.name.clone().unwrap_or_else(default))
+}
+
+fn create_unique(op: &CreateUnique) -> Result<Vec<Statement>, Refusal> {
+    add_constraint(&op.table, &unique_definition(&op.unique)?)
+}
+
+fn drop_unique(op: &DropUnique) -> Result<Vec<Statement>, Refusal> {
+    drop_constraint(&op.table, &op.name)
+}
+
+fn create_foreign_key(op: &CreateForeignKey) -> Result<Vec<Statement>, Refusal> {
+    add_constraint(&op.table, &foreign_key_definition(&op.foreign_key)?)
+}
+
+fn drop_foreign_key(op: &DropForeignKey) -> Result<Vec<Statement>, Refusal> {
+    drop_constraint(&op.table, &op.name)
+}
+
+fn create_check(op: &CreateCheck) -> Result<Vec<Statement>, Refusal> {
+    add_constraint(&op.table, &shared::check(&Postgres, &op.check)?)
+}
+
+fn drop_check(op: &DropCheck) -> Result<Vec<Statement>, Refusal> {
+    drop_constraint(&op.table, &op.name)
+}
+
+fn create_enum(op: &CreateEnum) -> Result<Vec<Statement>, Refusal> {
+    let values = shared::enum_values(&Postgres, &op.enum_type)?;
+    one(format!("CREATE TYPE {} AS ENUM ({values})", table_name(&op.enum_type.name)?))
+}
+
+fn drop_enum(op: &DropEnum) -> Result<Vec<Statement>, Refusal> {
+    let if_exists = if op.if_exists { "IF EXISTS " } else { "" };
+    one(format!("DROP TYPE {if_exists}{}", table_name(&op.name)?))
+}
+
+fn add_enum_value(op: &AddEnumValue) -> Result<Vec<Statement>, Refusal> {
+    let place = match &op.place {
+        Place::Last => String::new(),
+        Place::Before(value) => format!(" BEFORE {}", text(value)?),
+        Place::After(value) => format!(" AFTER {}", text(value)?),
+    };
+    one(format!("ALTER TYPE {} ADD VALUE {}{place}", table_name(&op.name)?, text(&op.value)?))
+}
+
+fn set_table_comment(op: &SetTableComment) -> Result<Vec<Statement>, Refusal> {
+    let comment = op.comment.as_ref().map_or(Ok("NULL".to_owned()), |comment| text(comment))?;
+    one(format!("COMMENT ON TABLE {} IS {comment}", table_name(&op.table)?))
+}
+
+fn column_definition(column: &Column) -> Result<String, Refusal> {
+    shared::check_generated(column)?;
+    let mut line = format!("{} {}", ident(&column.name)?, super::types::type_name(&column.column_type)?);
+    if let Some(collation) = &column.collation {
+        push!(line, " COLLATE {}", ident(collation)?);
+    }
+    if let Some(default) = &column.default {
+        push!(line, " DEFAULT {}", default_value(default)?);
+    }
+    if let Some(generated) = &column.generated {
+        if !generated.stored {
+            return Err(Refusal::new(
+                "a virtual generated column",
+                "use `.generated(..)`, which keeps the value in the row",
+            ));
+        }
+        push!(line, " GENERATED ALWAYS AS ({}) STORED", shared::sql_text(&generated.expression)?);
+    }
+    if let Some(identity) = &column.identity {
+        push!(line, " {}", identity_clause(identity));
+    }
+    if !column.nullable && column.identity.is_none() {
+        line += " NOT NULL";
+    }
+    Ok(line)
+}
+
+fn identity_clause(identity: &Identity) -> String {
+    let kind = if identity.always { "ALWAYS" } else { "BY DEFAULT" };
+    let options = identity_options(identity);
+    let options = if options.is_empty() { String::new() } else { format!(" ({})", options.join(" ")) };
+    format!("GENERATED {kind} AS IDENTITY{options}")
+}
+
+fn identity_options(identity: &Identity) -> Vec<String> {
+    let number = |word: &str, value: Option<i64>| value.map(|value| format!("{word} {value}"));
+    let options = [
+        number("INCREMENT BY", identity.increment),
+        number("START WITH", identity.start),
+        number("MINVALUE", identity.min_value),
+        number("MAXVALUE", identity.max_value),
+        number("CACHE", identity.cache),
+        identity.cycle.then(|| "CYCLE".to_owned()),
+    ];
+    options.into_iter().flatten().collect()
+}
+
+fn default_value(default: &DefaultValue) -> Result<String, Refusal> {
+    match default {
+        DefaultValue::Literal(value) => Postgres.literal(value),
+        DefaultValue::Expression(expression) => Ok(shared::sql_text(expression)?.to_owned()),
+    }
+}
+
+fn unique_definition(unique: &Unique) -> Result<String, Refusal> {
+    let name = shared::constraint(&Postgres, unique.name.as_ref())?;
+    let nulls = if unique.nulls_not_distinct { "NULLS NOT DISTINCT " } else { "" };
+    let deferrable = unique.deferrable.map_or(String::new(), |deferrable| format!(" {deferrable}"));
+    Ok(format!("{name}UNIQUE {nulls}({}){deferrable}", shared::columns(&Postgres, &unique.columns)?))
+}
+
+fn foreign_key_definition(key: &ForeignKey) -> Result<String, Refusal> {
+    let deferrable = key.deferrable.map_or(String::new(), |deferrable| format!(" {deferrable}"));
+    Ok(shared::foreign_key(&Postgres, key)? + &deferrable)
+}
+
+fn column_comment(table: &str, column: &str, comment: Option<&String>) -> Result<Option<Statement>, Refusal> {
+    let Some(comment) = comment else { return Ok(None) };
+    Ok(Some(Statement::new(format!("COMMENT ON COLUMN {table}.{} IS {}", ident(column)?, text(comment)?))))
+}
+
+fn add_constraint(table: &TableName, definition: &str) -> Result<Vec<Statement>, Refusal> {
+    one(format!("ALTER TABLE {} ADD {definition}", table_name(table)?))
+}
+
+fn drop_constraint(table: &TableName, name: &str) -> Result<Vec<Statement>, Refusal> {
+    one(format!("ALTER TABLE {} DROP CONSTRAINT {}", table_name(table)?, ident(name)?))
+}
+
+fn ident(name: &str) -> Result<String, Refusal> {
+    shared::ident(&Postgres, name)
+}
+
+fn table_name(name: &TableName) -> Result<String, Refusal> {
+    shared::table_name(&Postgres, name)
+}
+
+fn text(text: &str) -> Result<String, Refusal> {
+    Postgres.literal(&Value::Text(text.to_owned()))
+}
+
+fn one(sql: impl Into<String>) -> Result<Vec<Statement>, Refusal> {
+    Ok(vec![Statement::new(sql)])
+}

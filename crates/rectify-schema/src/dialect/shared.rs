@@ -1,0 +1,160 @@
+//! Pieces of SQL on which all databases agree.
+
+use super::{Dialect, Refusal};
+use crate::name::TableName;
+use crate::schema::{Check, Column, EnumType, ForeignKey, PrimaryKey, Table, Unique};
+
+/// Checks and quotes an identifier.
+pub(super) fn ident(dialect: &dyn Dialect, name: &str) -> Result<String, Refusal> {
+    dialect.name_limit().check(name)?;
+    Ok(dialect.quote(name))
+}
+
+pub(super) fn table_name(dialect: &dyn Dialect, name: &TableName) -> Result<String, Refusal> {
+    let table = ident(dialect, &name.name)?;
+    match &name.schema {
+        Some(schema) => Ok(format!("{}.{table}", ident(dialect, schema)?)),
+        None => Ok(table),
+    }
+}
+
+/// A list of columns without parentheses; refuses none and the same twice.
+pub(super) fn columns(dialect: &dyn Dialect, names: &[String]) -> Result<String, Refusal> {
+    if names.is_empty() {
+        return Err(Refusal::new("a key or constraint without columns", "name its columns with `.on([..])`"));
+    }
+    if let Some(twice) = first_repeated(names.iter()) {
+        return Err(Refusal::new(format!("the column `{twice}` twice in one key"), "name each column once"));
+    }
+    let quoted: Result<Vec<_>, _> = names.iter().map(|name| ident(dialect, name)).collect();
+    Ok(quoted?.join(", "))
+}
+
+/// `CONSTRAINT name `, or nothing.
+pub(super) fn constraint(dialect: &dyn Dialect, name: Option<&String>) -> Result<String, Refusal> {
+    name.map_or(Ok(String::new()), |name| Ok(format!("CONSTRAINT {} ", ident(dialect, name)?)))
+}
+
+pub(super) fn primary_key(dialect: &dyn Dialect, key: &PrimaryKey) -> Result<String, Refusal> {
+    let name = constraint(dialect, key.name.as_ref())?;
+    Ok(format!("{name}PRIMARY KEY ({})", columns(dialect, &key.columns)?))
+}
+
+pub(super) fn unique(dialect: &dyn Dialect, unique: &Unique) -> Result<String, Refusal> {
+    let name = constraint(dialect, unique.name.as_ref())?;
+    Ok(format!("{name}UNIQUE ({})", columns(dialect, &unique.columns)?))
+}
+
+pub(super) fn check(dialect: &dyn Dialect, check: &Check) -> Result<String, Refusal> {
+    Ok(format!("{}CHECK ({})", constraint(dialect, check.name.as_ref())?, sql_text(&check.expression)?))
+}
+
+/// A foreign key up to its actions, without `DEFERRABLE`.
+pub(super) fn foreign_key(dialect: &dyn Dialect, key: &ForeignKey) -> Result<String, Refusal> {
+    let name = constraint(dialect, key.name.as_ref())?;
+    let from = columns(dialect, &key.columns)?;
+    if !key.referenced_columns.is_empty() && key.columns.len() != key.referenced_columns.len() {
+        let counts = format!("{} columns that refer to {}", key.columns.len(), key.referenced_columns.len());
+        return Err(Refusal::new(
+            format!("a foreign key of {counts}"),
+            "name as many columns in `.on(..)` as in `.references(..)`",
+        ));
+    }
+    Ok(format!("{name}FOREIGN KEY ({from}) {}", references(dialect, key)?))
+}
+
+pub(super) fn references(dialect: &dyn Dialect, key: &ForeignKey) -> Result<String, Refusal> {
+    if key.references.name.is_empty() {
+        return Err(Refusal::new("a foreign key that refers to nothing", "name the table with `.references(..)`"));
+    }
+    let mut text = format!("REFERENCES {}", table_name(dialect, &key.references)?);
+    if !key.referenced_columns.is_empty() {
+        push!(text, " ({})", columns(dialect, &key.referenced_columns)?);
+    }
+    if let Some(action) = key.on_delete {
+        push!(text, " ON DELETE {action}");
+    }
+    if let Some(action) = key.on_update {
+        push!(text, " ON UPDATE {action}");
+    }
+    Ok(text)
+}
+
+/// SQL text that a user wrote; a NUL would end it early.
+pub(super) fn sql_text(text: &str) -> Result<&str, Refusal> {
+    if text.contains('\0') {
+        return Err(Refusal::new("SQL text with a NUL character", "remove the NUL character"));
+    }
+    Ok(text)
+}
+
+/// A text literal with its quotes doubled.
+pub(super) fn text_literal(text: &str) -> Result<String, Refusal> {
+    if text.contains('\0') {
+        return Err(Refusal::new(
+            "a text with a NUL character",
+            "remove the NUL character, or keep it in a binary column",
+        ));
+    }
+    Ok(format!("'{}'", text.replace('\'', "''")))
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub(super) fn enum_values(dialect: &dyn Dialect, enum_type: &EnumType) -> Result<String, Refusal> {
+    if enum_type.values.is_empty() {
+        return Err(Refusal::new(
+            format!("the enum `{}` by name alone", enum_type.name),
+            "give its values: `enumeration(\"name\", [\"a\", \"b\"])`",
+        ));
+    }
+    let values: Result<Vec<_>, _> = enum_values_of(enum_type).map(|value| dialect.literal(&value)).collect();
+    Ok(values?.join(", "))
+}
+
+fn enum_values_of(enum_type: &EnumType) -> impl Iterator<Item = crate::schema::Value> {
+    enum_type.values.iter().map(|value| value.as_str().into())
+}
+
+/// Refuses a table that no database would take.
+pub(super) fn check_table(table: &Table) -> Result<(), Refusal> {
+    if let Some(twice) = first_repeated(table.columns.iter().map(|column| &column.name)) {
+        return Err(Refusal::new(format!("two columns named `{twice}`"), "rename one of them"));
+    }
+    let known = |name: &String| table.find_column(name).is_some();
+    let key = table.primary_key.iter().flat_map(|key| &key.columns);
+    let unique = table.uniques.iter().flat_map(|unique| &unique.columns);
+    let foreign = table.foreign_keys.iter().flat_map(|key| &key.columns);
+    match key.chain(unique).chain(foreign).find(|name| !known(name)) {
+        Some(name) => Err(Refusal::new(
+            format!("a key on the column `{name}`, which the table lacks"),
+            "add the column, or correct the key",
+        )),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn check_generated(column: &Column) -> Result<(), Refusal> {
+    if column.generated.is_some() && column.default.is_some() {
+        return Err(Refusal::new("a generated column with a default", "remove the default"));
+    }
+    Ok(())
+}
+
+/// `(\n    a,\n    b\n)`
+pub(super) fn body(lines: &[String]) -> String {
+    format!("(\n    {}\n)", lines.join(",\n    "))
+}
+
+fn first_repeated<'a>(names: impl Iterator<Item = &'a String>) -> Option<&'a String> {
+    let mut seen = std::collections::BTreeSet::new();
+    names.into_iter().find(|name| !seen.insert(name.as_str()))
+}
+
+/// Tells whether a name needs no quotes as far as its characters go.
+pub(super) fn is_plain(name: &str) -> bool {
+    let ok = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '$';
+    name.chars().all(ok) && name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+}

@@ -1,0 +1,110 @@
+//! Adding a value to an enum type.
+
+use std::fmt;
+
+use super::{ApplyError, Operation, exists, missing};
+use crate::name::TableName;
+use crate::schema::Schema;
+
+/// Adds a value to an enum type (PostgreSQL).
+///
+/// PostgreSQL cannot use the value before the transaction that adds it has ended. MySQL, MariaDB and SQLite keep the
+/// values with each column: there, alter each column to the longer enumeration.
+///
+/// # Examples
+///
+/// ```
+/// use rectify_schema::{dialect::POSTGRES, ops::AddEnumValue};
+///
+/// let op = AddEnumValue::new("mood", "calm").before("happy").into();
+/// assert_eq!(POSTGRES.render(&op)?[0].sql, "ALTER TYPE mood ADD VALUE 'calm' BEFORE 'happy'");
+/// # Ok::<(), rectify_schema::Unsupported>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct AddEnumValue {
+    /// The type's name.
+    pub name: TableName,
+    /// The new value.
+    pub value: String,
+    /// Where it goes.
+    pub place: Place,
+}
+
+/// Where a new value of an enum goes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Place {
+    /// After all others.
+    #[default]
+    Last,
+    /// Before this one.
+    Before(String),
+    /// After this one.
+    After(String),
+}
+
+impl AddEnumValue {
+    /// Makes the operation.
+    pub fn new(name: impl Into<TableName>, value: impl Into<String>) -> Self {
+        Self { name: name.into(), value: value.into(), place: Place::Last }
+    }
+
+    /// Puts the value before another.
+    pub fn before(mut self, value: impl Into<String>) -> Self {
+        self.place = Place::Before(value.into());
+        self
+    }
+
+    /// Puts the value after another.
+    pub fn after(mut self, value: impl Into<String>) -> Self {
+        self.place = Place::After(value.into());
+        self
+    }
+
+    pub(super) fn apply(&self, schema: &mut Schema) -> Result<(), ApplyError> {
+        let enum_type = schema.enums.iter_mut().find(|other| other.name == self.name);
+        let values = &mut enum_type.ok_or_else(|| missing(format!("enum `{}`", self.name)))?.values;
+        if values.contains(&self.value) {
+            return Err(exists(format!("a value `{}` of enum `{}`", self.value, self.name)));
+        }
+        let find = |value: &String| {
+            let at = values.iter().position(|other| other == value);
+            at.ok_or_else(|| missing(format!("value `{value}` of enum `{}`", self.name)))
+        };
+        let at = match &self.place {
+            Place::Last => values.len(),
+            Place::Before(value) => find(value)?,
+            Place::After(value) => find(value)? + 1,
+        };
+        values.insert(at, self.value.clone());
+        Ok(())
+    }
+
+    #[expect(clippy::unused_self, reason = "the same form as every operation")]
+    pub(super) const fn reverse(&self) -> Result<Operation, &'static str> {
+        Err("PostgreSQL cannot remove a value from an enum")
+    }
+}
+
+impl fmt::Display for AddEnumValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "add value `{}` to enum `{}`", self.value, self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::laws;
+    use super::*;
+
+    #[test]
+    fn the_value_goes_where_it_was_told() {
+        let mut schema = laws::sample();
+        AddEnumValue::new("mood", "calm").before("happy").apply(&mut schema).unwrap();
+        AddEnumValue::new("mood", "glad").after("happy").apply(&mut schema).unwrap();
+        AddEnumValue::new("mood", "zen").apply(&mut schema).unwrap();
+        assert_eq!(schema.enums[0].values, ["sad", "calm", "happy", "glad", "zen"]);
+        laws::refused(AddEnumValue::new("mood", "sad"), "there already is a value `sad` of enum `mood`");
+        laws::irreversible(AddEnumValue::new("mood", "x"), "cannot remove a value");
+    }
+}

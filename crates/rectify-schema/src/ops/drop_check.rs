@@ -1,0 +1,87 @@
+//! Dropping a check.
+
+use std::fmt;
+
+use super::{ApplyError, CreateCheck, Operation, missing, table_mut};
+use crate::name::TableName;
+use crate::schema::{Check, Schema};
+
+/// Drops a check. SQLite does it in `op.batch_alter_table` only.
+///
+/// # Examples
+///
+/// ```
+/// use rectify_schema::{build::*, dialect::MYSQL, ops::DropCheck};
+///
+/// let op = DropCheck::new("users", "ck_users_age");
+/// assert_eq!(MYSQL.render(&op.into())?[0].sql, "ALTER TABLE users DROP CHECK ck_users_age");
+/// # Ok::<(), rectify_schema::Unsupported>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct DropCheck {
+    /// The table.
+    pub table: TableName,
+    /// The constraint's name.
+    pub name: String,
+    /// What it was, so that the operation can be reversed, and found where the database keeps no name.
+    pub definition: Option<Check>,
+}
+
+impl DropCheck {
+    /// Makes the operation.
+    pub fn new(table: impl Into<TableName>, name: impl Into<String>) -> Self {
+        Self { table: table.into(), name: name.into(), definition: None }
+    }
+
+    /// Says what it was, so that the operation can be reversed.
+    pub fn definition(mut self, definition: Check) -> Self {
+        self.definition = Some(definition);
+        self
+    }
+
+    pub(super) fn apply(&self, schema: &mut Schema) -> Result<(), ApplyError> {
+        let table = table_mut(schema, &self.table)?;
+        let at = table.checks.iter().position(|check| self.is(check));
+        let at = at.ok_or_else(|| missing(format!("check `{}` on `{}`", self.name, self.table)))?;
+        drop(table.checks.remove(at));
+        Ok(())
+    }
+
+    pub(super) fn reverse(&self) -> Result<Operation, &'static str> {
+        let definition = self.definition.clone().ok_or("it does not say what the check was")?;
+        Ok(CreateCheck::new(&self.table, definition).into())
+    }
+
+    fn is(&self, check: &Check) -> bool {
+        match (&check.name, &self.definition) {
+            (Some(name), _) => *name == self.name,
+            (None, Some(definition)) => definition.expression == check.expression,
+            (None, None) => false,
+        }
+    }
+}
+
+impl fmt::Display for DropCheck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "drop check `{}` on `{}`", self.name, self.table)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::laws;
+    use super::*;
+
+    #[test]
+    fn reverse_restores_with_a_definition() {
+        let check = laws::sample().tables[1].checks[0].clone();
+        laws::restores(DropCheck::new("users", "ck_users_age").definition(check));
+        laws::irreversible(DropCheck::new("users", "ck_users_age"), "does not say what the check was");
+    }
+
+    #[test]
+    fn a_missing_one_is_refused() {
+        laws::refused(DropCheck::new("users", "nope"), "there is no check `nope` on `users`");
+    }
+}

@@ -1,0 +1,89 @@
+//! Dropping a foreign key.
+
+use std::fmt;
+
+use super::{ApplyError, CreateForeignKey, Operation, missing, table_mut};
+use crate::name::TableName;
+use crate::schema::{ForeignKey, Schema};
+
+/// Drops a foreign key. SQLite does it in `op.batch_alter_table` only.
+///
+/// # Examples
+///
+/// ```
+/// use rectify_schema::{build::*, dialect::MYSQL, ops::DropForeignKey};
+///
+/// let op = DropForeignKey::new("users", "fk_users_tenant");
+/// assert_eq!(MYSQL.render(&op.into())?[0].sql, "ALTER TABLE users DROP FOREIGN KEY fk_users_tenant");
+/// # Ok::<(), rectify_schema::Unsupported>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct DropForeignKey {
+    /// The table.
+    pub table: TableName,
+    /// The constraint's name.
+    pub name: String,
+    /// What it was, so that the operation can be reversed, and found where the database keeps no name.
+    pub definition: Option<ForeignKey>,
+}
+
+impl DropForeignKey {
+    /// Makes the operation.
+    pub fn new(table: impl Into<TableName>, name: impl Into<String>) -> Self {
+        Self { table: table.into(), name: name.into(), definition: None }
+    }
+
+    /// Says what it was, so that the operation can be reversed.
+    pub fn definition(mut self, definition: ForeignKey) -> Self {
+        self.definition = Some(definition);
+        self
+    }
+
+    pub(super) fn apply(&self, schema: &mut Schema) -> Result<(), ApplyError> {
+        let table = table_mut(schema, &self.table)?;
+        let at = table.foreign_keys.iter().position(|foreign_key| self.is(foreign_key));
+        let at = at.ok_or_else(|| missing(format!("foreign key `{}` on `{}`", self.name, self.table)))?;
+        drop(table.foreign_keys.remove(at));
+        Ok(())
+    }
+
+    pub(super) fn reverse(&self) -> Result<Operation, &'static str> {
+        let definition = self.definition.clone().ok_or("it does not say what the foreign key was")?;
+        Ok(CreateForeignKey::new(&self.table, definition).into())
+    }
+
+    fn is(&self, foreign_key: &ForeignKey) -> bool {
+        match (&foreign_key.name, &self.definition) {
+            (Some(name), _) => *name == self.name,
+            (None, Some(definition)) => {
+                definition.columns == foreign_key.columns && definition.references == foreign_key.references
+            }
+            (None, None) => false,
+        }
+    }
+}
+
+impl fmt::Display for DropForeignKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "drop foreign key `{}` on `{}`", self.name, self.table)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::laws;
+    use super::*;
+
+    #[test]
+    fn reverse_restores_with_a_definition() {
+        let foreign_key = laws::sample().tables[1].foreign_keys[0].clone();
+        laws::restores(DropForeignKey::new("users", "fk_users_tenant").definition(foreign_key));
+        laws::irreversible(DropForeignKey::new("users", "fk_users_tenant"), "does not say what the foreign key was");
+    }
+
+    #[test]
+    fn a_missing_one_is_refused() {
+        laws::refused(DropForeignKey::new("users", "nope"), "there is no foreign key `nope` on `users`");
+    }
+}

@@ -1,0 +1,87 @@
+//! Dropping a unique constraint.
+
+use std::fmt;
+
+use super::{ApplyError, CreateUnique, Operation, missing, table_mut};
+use crate::name::TableName;
+use crate::schema::{Schema, Unique};
+
+/// Drops a unique constraint. SQLite does it in `op.batch_alter_table` only.
+///
+/// # Examples
+///
+/// ```
+/// use rectify_schema::{build::*, dialect::MYSQL, ops::DropUnique};
+///
+/// let op = DropUnique::new("users", "uq_users_email");
+/// assert_eq!(MYSQL.render(&op.into())?[0].sql, "ALTER TABLE users DROP INDEX uq_users_email");
+/// # Ok::<(), rectify_schema::Unsupported>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct DropUnique {
+    /// The table.
+    pub table: TableName,
+    /// The constraint's name.
+    pub name: String,
+    /// What it was, so that the operation can be reversed, and found where the database keeps no name.
+    pub definition: Option<Unique>,
+}
+
+impl DropUnique {
+    /// Makes the operation.
+    pub fn new(table: impl Into<TableName>, name: impl Into<String>) -> Self {
+        Self { table: table.into(), name: name.into(), definition: None }
+    }
+
+    /// Says what it was, so that the operation can be reversed.
+    pub fn definition(mut self, definition: Unique) -> Self {
+        self.definition = Some(definition);
+        self
+    }
+
+    pub(super) fn apply(&self, schema: &mut Schema) -> Result<(), ApplyError> {
+        let table = table_mut(schema, &self.table)?;
+        let at = table.uniques.iter().position(|unique| self.is(unique));
+        let at = at.ok_or_else(|| missing(format!("unique constraint `{}` on `{}`", self.name, self.table)))?;
+        drop(table.uniques.remove(at));
+        Ok(())
+    }
+
+    pub(super) fn reverse(&self) -> Result<Operation, &'static str> {
+        let definition = self.definition.clone().ok_or("it does not say what the unique constraint was")?;
+        Ok(CreateUnique::new(&self.table, definition).into())
+    }
+
+    fn is(&self, unique: &Unique) -> bool {
+        match (&unique.name, &self.definition) {
+            (Some(name), _) => *name == self.name,
+            (None, Some(definition)) => definition.columns == unique.columns,
+            (None, None) => false,
+        }
+    }
+}
+
+impl fmt::Display for DropUnique {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "drop unique constraint `{}` on `{}`", self.name, self.table)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::laws;
+    use super::*;
+
+    #[test]
+    fn reverse_restores_with_a_definition() {
+        let unique = laws::sample().tables[1].uniques[0].clone();
+        laws::restores(DropUnique::new("users", "uq_users_email").definition(unique));
+        laws::irreversible(DropUnique::new("users", "uq_users_email"), "does not say what the unique constraint was");
+    }
+
+    #[test]
+    fn a_missing_one_is_refused() {
+        laws::refused(DropUnique::new("users", "nope"), "there is no unique constraint `nope` on `users`");
+    }
+}

@@ -1,0 +1,241 @@
+//! Primary keys, unique constraints, foreign keys and checks.
+
+use std::fmt;
+
+use crate::name::TableName;
+
+/// The primary key of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct PrimaryKey {
+    /// The constraint's name; MySQL, MariaDB and SQLite have no use for it.
+    pub name: Option<String>,
+    /// The columns in order.
+    pub columns: Vec<String>,
+}
+
+/// A unique constraint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct Unique {
+    /// The constraint's name; without one the database invents it.
+    pub name: Option<String>,
+    /// The columns in order.
+    pub columns: Vec<String>,
+    /// When it is checked (PostgreSQL).
+    pub deferrable: Option<Deferrable>,
+    /// Two `NULL`s count as equal (PostgreSQL 15).
+    pub nulls_not_distinct: bool,
+}
+
+/// A foreign key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct ForeignKey {
+    /// The constraint's name; without one the database invents it.
+    pub name: Option<String>,
+    /// The referring columns.
+    pub columns: Vec<String>,
+    /// The table referred to.
+    pub references: TableName,
+    /// The columns referred to.
+    pub referenced_columns: Vec<String>,
+    /// What happens to a row when the row it refers to is deleted.
+    pub on_delete: Option<ForeignKeyAction>,
+    /// What happens to a row when the key it refers to changes.
+    pub on_update: Option<ForeignKeyAction>,
+    /// When it is checked (PostgreSQL, SQLite).
+    pub deferrable: Option<Deferrable>,
+}
+
+/// A check constraint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct Check {
+    /// The constraint's name; without one the database invents it.
+    pub name: Option<String>,
+    /// The condition, as SQL text.
+    pub expression: String,
+}
+
+/// What a foreign key does when the row it refers to goes or changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ForeignKeyAction {
+    /// Fail at the end of the statement (or of the transaction, if deferred).
+    NoAction,
+    /// Fail at once.
+    Restrict,
+    /// Do the same to the referring row.
+    Cascade,
+    /// Set the referring columns to `NULL`.
+    SetNull,
+    /// Set the referring columns to their defaults.
+    SetDefault,
+}
+
+/// That a constraint can be checked at the end of the transaction, and whether it is by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Deferrable {
+    /// Checked after each statement unless the transaction says otherwise.
+    InitiallyImmediate,
+    /// Checked at the end of the transaction unless it says otherwise.
+    InitiallyDeferred,
+}
+
+/// Makes a named primary key.
+///
+/// # Examples
+///
+/// ```
+/// use rectify_schema::build::*;
+///
+/// let key = primary_key("pk_memberships").on(["user_id", "group_id"]);
+/// # let _ = key;
+/// ```
+pub fn primary_key(name: impl Into<String>) -> PrimaryKey {
+    PrimaryKey { name: Some(name.into()), columns: Vec::new() }
+}
+
+/// Makes a named unique constraint.
+///
+/// # Examples
+///
+/// ```
+/// use rectify_schema::build::*;
+///
+/// let by_mail = unique("uq_users_email").on(["email"]);
+/// # let _ = by_mail;
+/// ```
+pub fn unique(name: impl Into<String>) -> Unique {
+    Unique { name: Some(name.into()), columns: Vec::new(), deferrable: None, nulls_not_distinct: false }
+}
+
+/// Makes a named foreign key.
+///
+/// # Examples
+///
+/// ```
+/// use rectify_schema::build::*;
+///
+/// let to_tenant = foreign_key("fk_documents_tenant").on(["tenant_id"]).references("tenants", ["id"]).on_delete(Cascade);
+/// # let _ = to_tenant;
+/// ```
+pub fn foreign_key(name: impl Into<String>) -> ForeignKey {
+    ForeignKey {
+        name: Some(name.into()),
+        columns: Vec::new(),
+        references: TableName { schema: None, name: String::new() },
+        referenced_columns: Vec::new(),
+        on_delete: None,
+        on_update: None,
+        deferrable: None,
+    }
+}
+
+/// Makes a named check constraint.
+///
+/// # Examples
+///
+/// ```
+/// use rectify_schema::build::*;
+///
+/// let titled = check("ck_documents_title", "length(title) > 0");
+/// # let _ = titled;
+/// ```
+pub fn check(name: impl Into<String>, expression: impl Into<String>) -> Check {
+    Check { name: Some(name.into()), expression: expression.into() }
+}
+
+impl PrimaryKey {
+    /// Sets the columns.
+    pub fn on<C: Into<String>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
+        self.columns = columns.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+impl Unique {
+    /// Sets the columns.
+    pub fn on<C: Into<String>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
+        self.columns = columns.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Lets the check wait for the end of the transaction (PostgreSQL).
+    pub fn deferrable(mut self, deferrable: Deferrable) -> Self {
+        self.deferrable = Some(deferrable);
+        self
+    }
+
+    /// Counts two `NULL`s as equal (PostgreSQL 15).
+    pub fn nulls_not_distinct(mut self) -> Self {
+        self.nulls_not_distinct = true;
+        self
+    }
+}
+
+impl ForeignKey {
+    /// Sets the referring columns.
+    pub fn on<C: Into<String>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
+        self.columns = columns.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets the table and the columns referred to.
+    pub fn references<C: Into<String>>(
+        mut self,
+        table: impl Into<TableName>,
+        columns: impl IntoIterator<Item = C>,
+    ) -> Self {
+        self.references = table.into();
+        self.referenced_columns = columns.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets what happens when the row referred to is deleted.
+    pub fn on_delete(mut self, action: ForeignKeyAction) -> Self {
+        self.on_delete = Some(action);
+        self
+    }
+
+    /// Sets what happens when the key referred to changes.
+    pub fn on_update(mut self, action: ForeignKeyAction) -> Self {
+        self.on_update = Some(action);
+        self
+    }
+
+    /// Lets the check wait for the end of the transaction (PostgreSQL, SQLite).
+    pub fn deferrable(mut self) -> Self {
+        self.deferrable = Some(Deferrable::InitiallyImmediate);
+        self
+    }
+
+    /// Makes the check wait for the end of the transaction (PostgreSQL, SQLite).
+    pub fn initially_deferred(mut self) -> Self {
+        self.deferrable = Some(Deferrable::InitiallyDeferred);
+        self
+    }
+}
+
+/// Shows the action as SQL spells it.
+impl fmt::Display for ForeignKeyAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoAction => "NO ACTION",
+            Self::Restrict => "RESTRICT",
+            Self::Cascade => "CASCADE",
+            Self::SetNull => "SET NULL",
+            Self::SetDefault => "SET DEFAULT",
+        })
+    }
+}
+
+/// Shows the clause as SQL spells it.
+impl fmt::Display for Deferrable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::InitiallyImmediate => "DEFERRABLE",
+            Self::InitiallyDeferred => "DEFERRABLE INITIALLY DEFERRED",
+        })
+    }
+}

@@ -1,0 +1,226 @@
+//! Tables.
+
+use super::{Check, Column, ForeignKey, Index, PrimaryKey, Unique};
+use crate::name::TableName;
+
+/// A table.
+///
+/// Keys and checks are always the table's: [`Table::column`] takes over what a column was given.
+#[derive(Debug, Clone, PartialEq)]
+#[must_use]
+pub struct Table {
+    /// The table's name.
+    pub name: TableName,
+    /// The columns in order.
+    pub columns: Vec<Column>,
+    /// The primary key.
+    pub primary_key: Option<PrimaryKey>,
+    /// The unique constraints.
+    pub uniques: Vec<Unique>,
+    /// The foreign keys from this table.
+    pub foreign_keys: Vec<ForeignKey>,
+    /// The checks.
+    pub checks: Vec<Check>,
+    /// The indexes.
+    pub indexes: Vec<Index>,
+    /// The comment; SQLite has none and leaves it out.
+    pub comment: Option<String>,
+    /// What only one database knows.
+    pub options: TableOptions,
+    /// Do nothing where the table exists already. Says how the table is made, not what it is.
+    pub if_not_exists: bool,
+}
+
+/// What only one database knows of a table; the others ignore it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TableOptions {
+    /// SQLite: check the types of values.
+    pub strict: bool,
+    /// SQLite: keep the rows in the primary key.
+    pub without_rowid: bool,
+    /// MySQL, MariaDB: the storage engine.
+    pub engine: Option<String>,
+    /// MySQL, MariaDB: the character set.
+    pub charset: Option<String>,
+    /// MySQL, MariaDB: the collation.
+    pub collation: Option<String>,
+    /// PostgreSQL: keep out of the write-ahead log.
+    pub unlogged: bool,
+    /// PostgreSQL: what follows `PARTITION BY`.
+    pub partition_by: Option<String>,
+}
+
+/// Makes a table without columns.
+///
+/// # Examples
+///
+/// ```
+/// use rectify_schema::build::*;
+///
+/// let documents = table("documents")
+///     .schema("workspace")
+///     .comment("Uploaded documents")
+///     .column(column("id", bigint()).primary_key().identity())
+///     .column(column("tenant_id", bigint()).not_null())
+///     .column(column("title", varchar(255)).not_null())
+///     .foreign_key(foreign_key("fk_documents_tenant").on(["tenant_id"]).references("tenants", ["id"]).on_delete(Cascade))
+///     .check(check("ck_documents_title", "length(title) > 0"));
+/// assert_eq!(documents.primary_key.unwrap().columns, ["id"]);
+/// ```
+pub fn table(name: impl Into<TableName>) -> Table {
+    Table {
+        name: name.into(),
+        columns: Vec::new(),
+        primary_key: None,
+        uniques: Vec::new(),
+        foreign_keys: Vec::new(),
+        checks: Vec::new(),
+        indexes: Vec::new(),
+        comment: None,
+        options: TableOptions::default(),
+        if_not_exists: false,
+    }
+}
+
+impl Table {
+    /// Puts the table into a schema.
+    pub fn schema(mut self, schema: impl Into<String>) -> Self {
+        self.name.schema = Some(schema.into());
+        for index in &mut self.indexes {
+            index.table = self.name.clone();
+        }
+        self
+    }
+
+    /// Adds a column, taking over its primary key, unique, foreign key and check.
+    pub fn column(mut self, column: Column) -> Self {
+        self.add_column(column);
+        self
+    }
+
+    /// Sets the primary key; its columns become `NOT NULL`.
+    pub fn primary_key(mut self, primary_key: PrimaryKey) -> Self {
+        self.set_primary_key(primary_key);
+        self
+    }
+
+    /// Adds a unique constraint.
+    pub fn unique(mut self, unique: Unique) -> Self {
+        self.uniques.push(unique);
+        self
+    }
+
+    /// Adds a foreign key.
+    pub fn foreign_key(mut self, foreign_key: ForeignKey) -> Self {
+        self.foreign_keys.push(foreign_key);
+        self
+    }
+
+    /// Adds a check.
+    pub fn check(mut self, check: Check) -> Self {
+        self.checks.push(check);
+        self
+    }
+
+    /// Adds an index, which is put on this table whatever it said.
+    pub fn index(mut self, mut index: Index) -> Self {
+        index.table = self.name.clone();
+        self.indexes.push(index);
+        self
+    }
+
+    /// Adds a comment; SQLite has none and leaves it out.
+    pub fn comment(mut self, comment: impl Into<String>) -> Self {
+        self.comment = Some(comment.into());
+        self
+    }
+
+    /// Sets what only one database knows.
+    pub fn options(mut self, options: TableOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Does nothing where the table exists already, whatever it looks like.
+    pub fn if_not_exists(mut self) -> Self {
+        self.if_not_exists = true;
+        self
+    }
+
+    /// Finds a column by name.
+    #[must_use]
+    pub fn find_column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// Finds a column by name, to change it.
+    pub fn find_column_mut(&mut self, name: &str) -> Option<&mut Column> {
+        self.columns.iter_mut().find(|column| column.name == name)
+    }
+
+    /// Tells whether the column is the whole primary key.
+    #[must_use]
+    pub fn is_sole_key(&self, column: &str) -> bool {
+        self.primary_key.as_ref().is_some_and(|key| key.columns == [column])
+    }
+
+    pub(crate) fn add_column(&mut self, mut column: Column) {
+        let name = column.name.clone();
+        let (in_key, unique) = (std::mem::take(&mut column.primary_key), std::mem::take(&mut column.unique));
+        let (foreign_key, check) = (column.foreign_key.take(), column.check.take());
+        self.columns.push(column);
+        if in_key {
+            let mut key = self.primary_key.take().unwrap_or(PrimaryKey { name: None, columns: Vec::new() });
+            if !key.columns.contains(&name) {
+                key.columns.push(name.clone());
+            }
+            self.set_primary_key(key);
+        }
+        if unique {
+            self.uniques.push(unnamed_unique(&name));
+        }
+        if let Some(foreign_key) = foreign_key {
+            self.foreign_keys.push(foreign_key.of_column(&name));
+        }
+        self.checks.extend(check);
+    }
+
+    pub(crate) fn set_primary_key(&mut self, key: PrimaryKey) {
+        for column in &mut self.columns {
+            if key.columns.contains(&column.name) {
+                column.nullable = false;
+            }
+        }
+        self.primary_key = Some(key);
+    }
+
+    /// Gives the table as a schema holds it: keys and checks taken over from columns that were pushed by hand.
+    pub(crate) fn definition(&self) -> Self {
+        let mut table = self.clone();
+        table.if_not_exists = false;
+        for column in std::mem::take(&mut table.columns) {
+            table.add_column(column);
+        }
+        if let Some(key) = table.primary_key.take() {
+            table.set_primary_key(key);
+        }
+        for index in &mut table.indexes {
+            *index = index.definition();
+        }
+        table
+    }
+}
+
+impl ForeignKey {
+    /// Gives the key with the referring column filled in, if none was given.
+    pub(crate) fn of_column(mut self, column: &str) -> Self {
+        if self.columns.is_empty() {
+            self.columns.push(column.to_owned());
+        }
+        self
+    }
+}
+
+fn unnamed_unique(column: &str) -> Unique {
+    Unique { name: None, columns: vec![column.to_owned()], deferrable: None, nulls_not_distinct: false }
+}

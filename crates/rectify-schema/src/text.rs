@@ -1,0 +1,99 @@
+//! Looking into SQL text that a user wrote, as far as renaming a column needs it. Not a parser.
+
+/// Replaces each use of the identifier `old` in `sql` by `new`, quoted with double quotes where it needs them.
+///
+/// String literals stay as they are; a name followed by `(` is a function and stays too.
+pub(crate) fn replace_identifier(sql: &str, old: &str, new: &str) -> String {
+    let mut out = String::with_capacity(sql.len());
+    let mut rest = sql;
+    while let Some(first) = rest.chars().next() {
+        let len = token_len(rest, first);
+        let (token, after) = rest.split_at(len);
+        if names(token, first, old) && !after.trim_start().starts_with('(') {
+            out.push_str(&spell(new));
+        } else {
+            out.push_str(token);
+        }
+        rest = after;
+    }
+    out
+}
+
+/// Tells whether `sql` uses the identifier `name`.
+pub(crate) fn mentions(sql: &str, name: &str) -> bool {
+    let mut rest = sql;
+    while let Some(first) = rest.chars().next() {
+        let (token, after) = rest.split_at(token_len(rest, first));
+        if names(token, first, name) && !after.trim_start().starts_with('(') {
+            return true;
+        }
+        rest = after;
+    }
+    false
+}
+
+fn token_len(text: &str, first: char) -> usize {
+    match first {
+        '\'' | '"' | '`' => quoted_len(text, first),
+        '[' => text.find(']').map_or(text.len(), |at| at + 1),
+        c if is_word(c) => text.find(|c| !is_word(c)).unwrap_or(text.len()),
+        c => c.len_utf8(),
+    }
+}
+
+/// The length of a quoted token; a doubled quote inside belongs to it.
+fn quoted_len(text: &str, quote: char) -> usize {
+    let mut at = 1;
+    while let Some(found) = text[at..].find(quote) {
+        at += found + 1;
+        if !text[at..].starts_with(quote) {
+            return at;
+        }
+        at += 1;
+    }
+    text.len()
+}
+
+fn names(token: &str, first: char, name: &str) -> bool {
+    match first {
+        '"' | '`' if token.len() >= 2 => {
+            let inner = &token[1..token.len() - 1];
+            inner.replace(&format!("{first}{first}"), &first.to_string()).eq_ignore_ascii_case(name)
+        }
+        '[' if token.len() >= 2 => token[1..token.len() - 1].eq_ignore_ascii_case(name),
+        c if is_word(c) => token.eq_ignore_ascii_case(name),
+        _ => false,
+    }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || c == '$'
+}
+
+fn spell(name: &str) -> String {
+    let plain = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && !name.starts_with(|c: char| c.is_ascii_digit());
+    if plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(sql: &str, expected: &str) {
+        assert_eq!(replace_identifier(sql, "age", "years"), expected);
+        assert_eq!(mentions(sql, "age"), sql != expected, "{sql}");
+    }
+
+    #[test]
+    fn only_identifiers_are_replaced() {
+        check("age > 0", "years > 0");
+        check("AGE > 0 and t.age < 9", "years > 0 and t.years < 9");
+        check("\"age\" > `age` + [age]", "years > years + years");
+        check("note <> 'age ''age'' x'", "note <> 'age ''age'' x'");
+        check("age(born) > 3", "age(born) > 3");
+        check("page > 3 or age_group = 1", "page > 3 or age_group = 1");
+        check("x = 'unfinished age", "x = 'unfinished age");
+    }
+}
