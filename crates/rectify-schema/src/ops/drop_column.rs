@@ -5,6 +5,7 @@ use std::fmt;
 use super::{AddColumn, ApplyError, Operation, missing, table_mut};
 use crate::name::TableName;
 use crate::schema::{Column, Index, IndexTarget, Schema, Table};
+use crate::text::mentions;
 
 /// Drops a column, with the keys, constraints and indexes that use it.
 ///
@@ -67,7 +68,7 @@ impl DropColumn {
     }
 }
 
-/// Drops what names the column. A check goes only if it came with the column: its text may speak of others too.
+/// Drops what uses the column, as PostgreSQL does. The text of checks and expressions is searched for its name.
 fn drop_users(table: &mut Table, column: &str, definition: Option<&Column>) {
     let uses = |columns: &[String]| columns.iter().any(|name| name == column);
     if table.primary_key.as_ref().is_some_and(|key| uses(&key.columns)) {
@@ -76,14 +77,18 @@ fn drop_users(table: &mut Table, column: &str, definition: Option<&Column>) {
     table.uniques.retain(|unique| !uses(&unique.columns));
     table.foreign_keys.retain(|key| !uses(&key.columns));
     table.indexes.retain(|index| !index_uses(index, column));
-    if let Some(check) = definition.and_then(|column| column.check.as_ref()) {
-        table.checks.retain(|other| other != check);
-    }
+    let own = definition.and_then(|column| column.check.as_ref());
+    table.checks.retain(|check| Some(check) != own && !mentions(&check.expression, column));
 }
 
 fn index_uses(index: &Index, column: &str) -> bool {
-    let by_name = |target: &IndexTarget| matches!(target, IndexTarget::Column(name) if name == column);
-    index.columns.iter().any(|of| by_name(&of.target)) || index.include.iter().any(|name| name == column)
+    let uses = |target: &IndexTarget| match target {
+        IndexTarget::Column(name) => name == column,
+        IndexTarget::Expression(text) => mentions(text, column),
+    };
+    index.columns.iter().any(|of| uses(&of.target))
+        || index.include.iter().any(|name| name == column)
+        || index.predicate.as_ref().is_some_and(|text| mentions(text, column))
 }
 
 impl fmt::Display for DropColumn {

@@ -1,0 +1,347 @@
+//! Golden files: what each operation is on each database, side by side, in `tests/ddl/<operation>.sql`.
+//!
+//! `RECTIFY_BLESS=1 cargo test -p rectify-schema` rewrites them.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::fs;
+use std::path::PathBuf;
+
+use rectify_schema::build::*;
+use rectify_schema::ops::*;
+use rectify_schema::{Deferrable, Operation, TableOptions, Value, dialect};
+
+type Cases = Vec<(&'static str, Operation)>;
+
+#[test]
+fn every_operation_renders_as_its_golden_file() {
+    let mut differences = Vec::new();
+    for name in Operation::NAMES {
+        let cases = cases(name);
+        assert!(!cases.is_empty(), "no case for {name}");
+        for (case, op) in &cases {
+            assert_eq!(op.name(), *name, "{case}");
+        }
+        let (path, rendered) = (path(name), render(&cases));
+        if std::env::var_os("RECTIFY_BLESS").is_some() {
+            fs::write(&path, &rendered).unwrap();
+        }
+        if fs::read_to_string(&path).unwrap_or_default() != rendered {
+            differences.push(path.display().to_string());
+        }
+    }
+    assert!(differences.is_empty(), "RECTIFY_BLESS=1 rewrites, then read the diff: {differences:#?}");
+}
+
+#[test]
+fn every_golden_file_is_of_an_operation() {
+    let known: Vec<_> = Operation::NAMES.iter().map(|name| path(name)).collect();
+    for file in fs::read_dir(folder()).unwrap() {
+        let file = file.unwrap().path();
+        assert!(known.contains(&file), "{} belongs to no operation", file.display());
+    }
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/ddl")
+}
+
+fn path(operation: &str) -> PathBuf {
+    let mut name = String::new();
+    for c in operation.chars() {
+        if c.is_uppercase() && !name.is_empty() {
+            name.push('_');
+        }
+        name.extend(c.to_lowercase());
+    }
+    folder().join(format!("{name}.sql"))
+}
+
+fn render(cases: &[(&str, Operation)]) -> String {
+    let mut out = String::new();
+    for (case, op) in cases {
+        out += &["-- case: ", case, "\n"].concat();
+        for dialect in dialect::ALL {
+            out += &["-- ", dialect.name(), "\n"].concat();
+            match dialect.render(op) {
+                Ok(statements) if statements.is_empty() => out += "-- nothing to do\n",
+                Ok(statements) => {
+                    for statement in statements {
+                        let note = if statement.in_transaction { "" } else { " -- outside a transaction" };
+                        out += &[&statement.sql, ";", note, "\n"].concat();
+                    }
+                }
+                Err(error) => out += &["-- error: ", &error.to_string(), "\n-- hint: ", &error.hint, "\n"].concat(),
+            }
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn cases(operation: &str) -> Cases {
+    match operation {
+        "CreateTable" => create_table(),
+        "DropTable" => vec![
+            ("plain", DropTable::new("users").into()),
+            ("in a schema, if it exists", DropTable::new(("workspace", "users")).if_exists().into()),
+            ("hostile name", DropTable::new("a\"b`c;d").into()),
+            ("empty name", DropTable::new("").into()),
+            ("a name of 64 bytes", DropTable::new("x".repeat(64)).into()),
+            ("a name with a NUL", DropTable::new("a\0b").into()),
+        ],
+        "RenameTable" => vec![
+            ("plain", RenameTable::new("people", "users").into()),
+            ("in a schema", RenameTable::new(("workspace", "people"), "users").into()),
+        ],
+        "AddColumn" => add_column(),
+        "DropColumn" => vec![
+            ("plain", DropColumn::new("users", "age").into()),
+            ("if it exists", DropColumn::new("users", "age").if_exists().into()),
+        ],
+        "AlterColumn" => alter_column(),
+        "CreateIndex" => create_index(),
+        "DropIndex" => vec![
+            ("with its table", DropIndex::new("ix_users_age").on("users").into()),
+            ("without its table", DropIndex::new("ix_users_age").into()),
+            ("concurrently, if it exists", DropIndex::new("ix").on("users").concurrently().if_exists().into()),
+            ("in a schema", DropIndex::new("ix").on(("workspace", "users")).into()),
+        ],
+        "CreatePrimaryKey" => vec![
+            ("named", CreatePrimaryKey::new("users", primary_key("pk_users").on(["id"])).into()),
+            ("without columns", CreatePrimaryKey::new("users", primary_key("pk_users")).into()),
+        ],
+        "DropPrimaryKey" => vec![
+            ("without a name", DropPrimaryKey::new("users").into()),
+            ("named", DropPrimaryKey::new("users").named("pk_users").into()),
+        ],
+        "CreateUnique" => vec![
+            ("two columns", CreateUnique::new("users", unique("uq_users").on(["email", "age"])).into()),
+            (
+                "deferrable",
+                CreateUnique::new("users", unique("uq").on(["email"]).deferrable(Deferrable::InitiallyDeferred)).into(),
+            ),
+            ("nulls not distinct", CreateUnique::new("users", unique("uq").on(["email"]).nulls_not_distinct()).into()),
+            ("a column twice", CreateUnique::new("users", unique("uq").on(["email", "email"])).into()),
+        ],
+        "DropUnique" => vec![("plain", DropUnique::new("users", "uq_users").into())],
+        "CreateForeignKey" => create_foreign_key(),
+        "DropForeignKey" => vec![("plain", DropForeignKey::new("users", "fk_users_tenant").into())],
+        "CreateCheck" => vec![
+            ("plain", CreateCheck::new("users", check("ck_users_age", "age > 0")).into()),
+            (
+                "without a name",
+                CreateCheck::new("users", rectify_schema::Check { name: None, ..check("", "age > 0") }).into(),
+            ),
+        ],
+        "DropCheck" => vec![("plain", DropCheck::new("users", "ck_users_age").into())],
+        "CreateEnum" => vec![
+            ("plain", CreateEnum::new("mood", ["sad", "it's", "back\\slash"]).into()),
+            ("in a schema", CreateEnum::new(("workspace", "Mood"), ["sad"]).into()),
+        ],
+        "DropEnum" => {
+            vec![("plain", DropEnum::new("mood").into()), ("if it exists", DropEnum::new("mood").if_exists().into())]
+        }
+        "AddEnumValue" => vec![
+            ("last", AddEnumValue::new("mood", "calm").into()),
+            ("before another", AddEnumValue::new("mood", "calm").before("happy").into()),
+        ],
+        "SetTableComment" => vec![
+            ("set", SetTableComment::new("users", Some("what's in \\ it")).into()),
+            ("remove", SetTableComment::new("users", None::<String>).into()),
+        ],
+        "Sql" => vec![("plain", Sql::new("UPDATE users SET age = 1").into())],
+        other => panic!("add cases for {other}"),
+    }
+}
+
+fn create_table() -> Cases {
+    let documents = table("documents")
+        .comment("Uploaded documents")
+        .column(column("id", bigint()).primary_key().identity())
+        .column(column("tenant_id", bigint()).not_null().comment("who owns it"))
+        .column(column("title", varchar(255)).not_null().server_default("it's \\ new"))
+        .column(
+            column("status", enumeration("document_status", ["draft", "approved"])).not_null().server_default("draft"),
+        )
+        .column(column("created_at", timestamptz()).not_null().server_default(sql("now()")))
+        .column(column("updated_at", timestamptz()))
+        .foreign_key(
+            foreign_key("fk_documents_tenant").on(["tenant_id"]).references("tenants", ["id"]).on_delete(Cascade),
+        )
+        .unique(unique("uq_documents_title").on(["tenant_id", "title"]))
+        .check(check("ck_documents_title", "length(title) > 0"))
+        .index(index("ix_documents_created").on("documents", [index_column("created_at").desc()]));
+    let types = table("kinds")
+        .column(column("a_smallint", smallint()).server_default(5))
+        .column(column("a_integer", integer()).server_default(-1))
+        .column(column("a_bigint", bigint()).server_default(sql("1 + 1")))
+        .column(column("a_numeric", numeric(12, 3)).server_default(1.5))
+        .column(column("a_real", real()))
+        .column(column("a_double", double()))
+        .column(column("a_boolean", boolean()).not_null().server_default(true))
+        .column(column("a_char", char(2)))
+        .column(column("a_varchar", varchar(30)))
+        .column(column("a_text", text()).not_null().server_default("x"))
+        .column(column("a_binary", binary()))
+        .column(column("a_date", date()))
+        .column(column("a_time", time()))
+        .column(column("a_timestamp", timestamp()).server_default(sql("CURRENT_TIMESTAMP")))
+        .column(column("a_timestamptz", timestamptz()))
+        .column(column("a_uuid", uuid()))
+        .column(column("a_json", json()))
+        .column(column("a_jsonb", jsonb()))
+        .column(column("a_custom", custom("DECIMAL(5)")).server_default(Value::Null));
+    let hostile = table("Mixed Case")
+        .column(column("select", integer()).not_null().primary_key())
+        .column(column("a\"b", text()))
+        .column(column("back`tick", text()))
+        .column(column("naïve", text()))
+        .column(column("50%; --", text()))
+        .column(column("key", integer()).unique())
+        .column(column("user", integer()));
+    let quoted = foreign_key("FK x").on(["user"]).references("Mixed Case", ["select"]);
+    vec![
+        ("everything", documents.into_op()),
+        ("types", types.into_op()),
+        ("hostile names", hostile.foreign_key(quoted).into_op()),
+        (
+            "composite key, in a schema, if it does not exist",
+            table(("workspace", "members"))
+                .if_not_exists()
+                .column(column("user_id", bigint()).primary_key())
+                .column(column("group_id", bigint()).primary_key())
+                .index(index("ix_members_group").on("members", ["group_id"]))
+                .into_op(),
+        ),
+        (
+            "options of each database",
+            table("notes")
+                .column(column("id", integer()).not_null())
+                .primary_key(primary_key("pk_notes").on(["id"]))
+                .options(TableOptions {
+                    strict: true,
+                    without_rowid: true,
+                    engine: Some("InnoDB".to_owned()),
+                    charset: Some("utf8mb4".to_owned()),
+                    ..TableOptions::default()
+                })
+                .into_op(),
+        ),
+        (
+            "generated column",
+            table("boxes")
+                .column(column("side", integer()).not_null())
+                .column(column("area", integer()).generated("side * side"))
+                .into_op(),
+        ),
+        (
+            "identity that starts later",
+            table("t").column(column("id", bigint()).primary_key().identity_with(identity().start(1000))).into_op(),
+        ),
+        ("identity without a key", table("t").column(column("id", bigint()).identity()).into_op()),
+        ("array", table("t").column(column("tags", array(text()))).into_op()),
+        ("enum by name alone", table("t").column(column("mood", named_enum("mood"))).into_op()),
+        ("unique text", table("t").column(column("note", text()).unique()).into_op()),
+        ("time with an offset", table("t").column(column("at", timetz())).into_op()),
+        ("a column twice", table("t").column(column("a", text())).column(column("a", text())).into_op()),
+        ("a key on no column", table("t").column(column("a", text())).unique(unique("uq").on(["b"])).into_op()),
+        ("a NUL in a default", table("t").column(column("a", varchar(9)).server_default("a\0b")).into_op()),
+    ]
+}
+
+trait IntoOp {
+    fn into_op(self) -> Operation;
+}
+
+impl IntoOp for rectify_schema::Table {
+    fn into_op(self) -> Operation {
+        CreateTable::new(self).into()
+    }
+}
+
+fn add_column() -> Cases {
+    let add = |column| Operation::from(AddColumn::new("users", column));
+    vec![
+        ("nullable", add(column("lang", varchar(8)))),
+        ("not null with a default", add(column("lang", varchar(8)).not_null().server_default("en"))),
+        ("not null without a default", add(column("lang", varchar(8)).not_null())),
+        ("default expression", add(column("seen_at", timestamp()).server_default(sql("now()")))),
+        ("unique", add(column("tag", varchar(9)).unique())),
+        ("foreign key", add(column("boss", bigint()).foreign_key(foreign_key("fk_boss").references("users", ["id"])))),
+        ("check", add(column("years", integer()).check(check("ck_years", "years > 0")))),
+        ("comment", add(column("lang", text()).comment("ISO 639"))),
+        ("enum", add(column("mood", enumeration("mood", ["sad", "happy"])))),
+        ("primary key", add(column("id", bigint()).primary_key().identity())),
+        ("generated", add(column("double_age", integer()).generated("age * 2"))),
+        ("virtual", add(column("double_age", integer()).generated_virtual("age * 2"))),
+        ("if it does not exist", AddColumn::new("users", column("lang", text())).if_not_exists().into()),
+    ]
+}
+
+fn alter_column() -> Cases {
+    let email = column("email", varchar(255)).not_null().server_default("-").comment("address");
+    let known = |change| Operation::from(AlterColumn::new("users", change).existing(email.clone()));
+    let unknown = |change| Operation::from(AlterColumn::new("users", change));
+    vec![
+        ("rename", unknown(alter("email").rename_to("mail"))),
+        ("type", known(alter("email").set_type(varchar(320)))),
+        ("type, not known what it is", unknown(alter("email").set_type(varchar(320)))),
+        ("type with using", known(alter("email").set_type(integer()).using("length(email)").drop_default())),
+        (
+            "type to an enum keeps the default",
+            known(alter("email").set_type(enumeration("mood", ["-"])).using("email::mood")),
+        ),
+        ("type and default", known(alter("email").set_type(integer()).set_default(5))),
+        ("set not null", known(alter("email").set_not_null())),
+        ("drop not null", known(alter("email").drop_not_null())),
+        ("set default", unknown(alter("email").set_default("none"))),
+        ("drop default", unknown(alter("email").drop_default())),
+        ("comment", known(alter("email").comment("it's"))),
+        (
+            "everything",
+            known(alter("email").set_type(text()).drop_not_null().drop_default().drop_comment().rename_to("mail")),
+        ),
+        (
+            "identity",
+            AlterColumn::new("users", alter("id").set_identity(identity()))
+                .existing(column("id", bigint()).not_null())
+                .into(),
+        ),
+        ("nothing", unknown(alter("email"))),
+        ("using without a type", unknown(alter("email").using("x"))),
+    ]
+}
+
+fn create_index() -> Cases {
+    let create = |index| Operation::from(CreateIndex::new(index));
+    vec![
+        ("plain", create(index("ix_users").on("users", ["email", "age"]))),
+        ("unique", create(index("ix_users").on("users", ["email"]).unique())),
+        ("order", create(index("ix_users").on("users", [index_column("age").desc(), "email".into()]))),
+        ("expression", create(index("ix_users").on("users", [sql("lower(email)")]))),
+        ("partial", create(index("ix_users").on("users", ["email"]).filter("age > 3"))),
+        ("concurrently", create(index("ix_users").on("users", ["email"]).concurrently())),
+        ("if it does not exist", create(index("ix_users").on("users", ["email"]).if_not_exists())),
+        ("method", create(index("ix_users").on("users", ["email"]).using("hash"))),
+        ("gin", create(index("ix_users").on("users", ["email"]).using("gin"))),
+        ("include", create(index("ix_users").on("users", ["email"]).include(["age"]))),
+        ("length", create(index("ix_users").on("users", [index_column("email").length(10)]))),
+        ("nulls last", create(index("ix_users").on("users", [index_column("age").nulls_last()]))),
+        ("in a schema", create(index("ix_users").on(("workspace", "users"), ["email"]))),
+        ("without columns", create(index("ix_users").on("users", Vec::<&str>::new()))),
+    ]
+}
+
+fn create_foreign_key() -> Cases {
+    let create = |key| Operation::from(CreateForeignKey::new("users", key));
+    let key = || foreign_key("fk_users_tenant").on(["tenant_id"]).references("tenants", ["id"]);
+    vec![
+        ("plain", create(key())),
+        ("actions", create(key().on_delete(SetNull).on_update(Cascade))),
+        ("set default", create(key().on_delete(SetDefault))),
+        ("deferred", create(key().initially_deferred())),
+        ("into a schema", create(foreign_key("fk").on(["a"]).references(("workspace", "tenants"), ["id"]))),
+        ("counts differ", create(foreign_key("fk").on(["a", "b"]).references("tenants", ["id"]))),
+        ("to nothing", create(foreign_key("fk").on(["a"]))),
+    ]
+}

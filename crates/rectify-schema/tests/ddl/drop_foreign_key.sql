@@ -1,0 +1,11 @@
+-- case: plain
+-- postgres
+ALTER TABLE users DROP CONSTRAINT fk_users_tenant;
+-- mysql
+ALTER TABLE users DROP FOREIGN KEY fk_users_tenant;
+-- mariadb
+ALTER TABLE users DROP FOREIGN KEY fk_users_tenant;
+-- sqlite
+-- error: cannot drop foreign key `fk_users_tenant` on `users`: sqlite does not support dropping a foreign key
+-- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
+

@@ -1,0 +1,11 @@
+-- case: plain
+-- postgres
+ALTER TABLE users DROP CONSTRAINT uq_users;
+-- mysql
+ALTER TABLE users DROP INDEX uq_users;
+-- mariadb
+ALTER TABLE users DROP INDEX uq_users;
+-- sqlite
+-- error: cannot drop unique constraint `uq_users` on `users`: sqlite does not support dropping a unique constraint
+-- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
+
