@@ -103,19 +103,19 @@ impl Graph {
     /// Steps from the other end of the range, or from the revision that they name; they stop at the end of the chain.
     fn from(&self, other: &[usize], relative: Relative<'_>, text: &str) -> Result<Vec<usize>, RangeError> {
         let branch = relative.branch.map(|branch| self.branch(branch)).transpose()?.map(|index| self.lineage(index));
-        let start = match (relative.symbol, other) {
-            (Some(symbol), _) => self.one(symbol)?,
-            (None, []) => None,
-            (None, [index]) => Some(*index),
-            (None, several) => {
-                let rows = self.owned_names(several);
-                return Err(PlanError::SeveralCurrent { text: text.to_owned(), rows }.into());
-            }
+        let starts: Vec<Option<usize>> = match (relative.symbol, other) {
+            (Some(symbol), _) => vec![self.one(symbol)?],
+            (None, []) => vec![None],
+            (None, others) => others.iter().copied().map(Some).collect(),
         };
-        match self.walk(start, relative.steps, branch.as_deref(), text)? {
-            Reached::At(index) => Ok(vec![index]),
-            Reached::Base => Ok(Vec::new()),
-            Reached::End { last, .. } => Ok(last.into_iter().collect()),
+        let mut found = Vec::new();
+        for start in starts {
+            match self.walk(start, relative.steps, branch.as_deref(), text)? {
+                Reached::At(index) => found.push(index),
+                Reached::Base => {}
+                Reached::End { last, .. } => found.extend(last),
+            }
         }
+        Ok(found)
     }
 }

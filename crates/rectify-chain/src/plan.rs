@@ -2,7 +2,7 @@
 //!
 //! It runs nothing and reads no table. All errors come before the first step.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::graph::Graph;
 use crate::resolve::{Reached, Relative, ResolveError, list, too_far};
@@ -181,10 +181,10 @@ impl Graph {
             return Err(not_below());
         }
         let order = self.descending(&unwanted, &rows);
-        let mut at = self.flags(&rows);
-        let mut followers: Vec<usize> =
-            self.ups.iter().map(|ups| ups.iter().filter(|up| active[**up]).count()).collect();
-        let mut step = |index| self.step(Direction::Down, index, self.row_changes_down(index, &mut at, &mut followers));
+        let mut at = Rows { is: self.flags(&rows), count: rows.len() };
+        let followers = self.ups.iter().map(|ups| ups.iter().filter(|up| active[**up]).count()).collect();
+        let mut applied = Applied { is: active, followers };
+        let mut step = |index| self.step(Direction::Down, index, self.row_changes_down(index, &mut at, &mut applied));
         Ok(order.into_iter().map(&mut step).collect())
     }
 
@@ -471,14 +471,20 @@ impl Graph {
         changes
     }
 
-    /// What the revision stood on gets its row back, unless something applied still implies it.
-    fn row_changes_down(&self, index: usize, at: &mut [bool], followers: &mut [usize]) -> Vec<RowChange> {
+    /// What the revision stood on gets its row back, unless another row implies it.
+    ///
+    /// Where there are other rows, a parent that only its fellow parent implies gets a row too: that is how Alembic leaves
+    /// the table, and the next step down removes it.
+    fn row_changes_down(&self, index: usize, at: &mut Rows, applied: &mut Applied) -> Vec<RowChange> {
         let id = self.name(index).to_owned();
-        self.downs[index].iter().for_each(|down| followers[*down] -= 1);
-        let back: Vec<usize> =
-            self.downs[index].iter().copied().filter(|down| followers[*down] == 0 && !at[*down]).collect();
-        back.iter().for_each(|down| at[*down] = true);
-        at[index] = false;
+        let downs = &self.downs[index];
+        applied.is[index] = false;
+        downs.iter().for_each(|down| applied.followers[*down] -= 1);
+        at.remove(index);
+        let alone = at.count == 0;
+        let implied = |down: usize| applied.followers[down] > 0 && (alone || self.row_above(down, at, applied));
+        let back: Vec<usize> = downs.iter().copied().filter(|down| !at.is[*down] && !implied(*down)).collect();
+        back.iter().for_each(|down| at.insert(*down));
         let Some((last, others)) = back.split_last() else { return vec![RowChange::Delete(id)] };
         let mut changes: Vec<RowChange> =
             others.iter().map(|down| RowChange::Insert(self.name(*down).to_owned())).collect();
@@ -486,13 +492,30 @@ impl Graph {
         changes
     }
 
+    /// Whether a row lies above a revision.
+    fn row_above(&self, index: usize, at: &Rows, applied: &Applied) -> bool {
+        let mut seen = HashSet::from([index]);
+        let mut stack = vec![index];
+        while let Some(index) = stack.pop() {
+            for up in self.ups[index].iter().copied().filter(|up| applied.is[*up]) {
+                if at.is[up] {
+                    return true;
+                }
+                if seen.insert(up) {
+                    stack.push(up);
+                }
+            }
+        }
+        false
+    }
+
     fn stamp_changes(&self, moving: &[usize], destinations: &[usize]) -> Vec<RowChange> {
         let delete = |row: &usize| RowChange::Delete(self.name(*row).to_owned());
         if destinations.is_empty() {
             return moving.iter().map(delete).collect();
         }
-        // Rows that are themselves among the targets stay; the first target that needs it uses up all others.
-        let mut left: Vec<usize> = moving.iter().copied().filter(|row| !destinations.contains(row)).collect();
+        // The first target that needs it uses up all rows, the later ones become new rows.
+        let mut left: Vec<usize> = moving.to_vec();
         let mut changes = Vec::new();
         for destination in destinations.iter().filter(|destination| !moving.contains(destination)) {
             let (below, above) = (self.ancestors(&[*destination]), self.descendants(&[*destination]));
@@ -518,6 +541,28 @@ impl Graph {
         indices.iter().for_each(|index| flags[*index] = true);
         flags
     }
+}
+
+/// The rows of the version table while steps are planned.
+struct Rows {
+    is: Vec<bool>,
+    count: usize,
+}
+
+impl Rows {
+    fn insert(&mut self, index: usize) {
+        self.count += usize::from(!std::mem::replace(&mut self.is[index], true));
+    }
+
+    fn remove(&mut self, index: usize) {
+        self.count -= usize::from(std::mem::replace(&mut self.is[index], false));
+    }
+}
+
+/// What is applied while steps are planned, and per revision how many applied ones stand on it.
+struct Applied {
+    is: Vec<bool>,
+    followers: Vec<usize>,
 }
 
 /// Where a downgrade goes.

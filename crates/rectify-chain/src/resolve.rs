@@ -177,8 +177,7 @@ impl Graph {
                 for head in self.effective_head_indices().into_iter().filter(on_branch) {
                     match self.walk(Some(head), steps, None, text)? {
                         Reached::At(index) if !found.contains(&index) => found.push(index),
-                        Reached::At(_) => {}
-                        Reached::Base => return Err(too_far(text, steps, steps.unsigned_abs() - 1)),
+                        Reached::At(_) | Reached::Base => {}
                         Reached::End { taken, .. } => return Err(too_far(text, steps, taken)),
                     }
                 }
@@ -266,8 +265,7 @@ impl Graph {
             None => (None, &text[..sign]),
         };
         let is_word = symbol.chars().all(|c| c.is_alphanumeric() || c == '_');
-        let known = self.ids.contains_key(symbol) || self.labels.contains_key(symbol);
-        (is_word || known).then_some(Relative { branch, symbol: Some(symbol).filter(|s| !s.is_empty()), steps })
+        is_word.then_some(Relative { branch, symbol: Some(symbol).filter(|s| !s.is_empty()), steps })
     }
 
     /// Walks up (`steps` above zero) along children or down along parents; `None` is the place before the first.
