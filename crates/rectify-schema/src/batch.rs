@@ -39,15 +39,13 @@ pub struct Rebuild {
 #[non_exhaustive]
 pub enum RebuildError {
     /// The table has triggers, views or generated columns, which a rebuild does not carry over yet.
-    #[error("cannot rebuild the table `{table}`: {kind} `{name}` would be lost")]
+    #[error("cannot rebuild the table `{table}` and keep its {kind} {}", list(names))]
     Attached {
         /// The table.
         table: TableName,
-        /// What it is: `the trigger`, `the view` or `the generated column`.
+        /// What they are: `trigger`, `view` or `generated column`.
         kind: &'static str,
-        /// The name of the first one in the way.
-        name: String,
-        /// The names of all of its kind.
+        /// The name of each one in the way.
         names: Vec<String>,
         /// What to do instead, in the imperative.
         hint: &'static str,
@@ -286,10 +284,10 @@ fn quote_table(name: &TableName) -> String {
 
 fn check_attached(table: &Table, attached: &Attached) -> Result<(), RebuildError> {
     let hint = "drop it before with `op.sql` and create it again after";
-    for (kind, names) in [("the trigger", &attached.triggers), ("the view", &attached.views)] {
-        if let Some(name) = names.first() {
-            let (table, name, names) = (table.name.clone(), name.clone(), names.clone());
-            return Err(RebuildError::Attached { table, kind, name, names, hint });
+    for (kind, names) in [("trigger", &attached.triggers), ("view", &attached.views)] {
+        if !names.is_empty() {
+            let (table, names) = (table.name.clone(), names.clone());
+            return Err(RebuildError::Attached { table, kind, names, hint });
         }
     }
     check_generated(table)
@@ -298,14 +296,16 @@ fn check_attached(table: &Table, attached: &Attached) -> Result<(), RebuildError
 fn check_generated(table: &Table) -> Result<(), RebuildError> {
     let generated = table.columns.iter().filter(|column| column.generated.is_some());
     let names: Vec<_> = generated.map(|column| column.name.clone()).collect();
-    let Some(name) = names.first().cloned() else { return Ok(()) };
-    Err(RebuildError::Attached {
-        table: table.name.clone(),
-        kind: "the generated column",
-        name,
-        names,
-        hint: "drop it before with `op.drop_column` and add it again after",
-    })
+    if names.is_empty() {
+        return Ok(());
+    }
+    let hint = "drop it before with `op.drop_column` and add it again after";
+    Err(RebuildError::Attached { table: table.name.clone(), kind: "generated column", names, hint })
+}
+
+fn list(names: &[String]) -> String {
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
 }
 
 /// Refuses what is not a change to this table.
@@ -342,4 +342,133 @@ fn check_table(table: &Table, change: &Operation) -> Result<(), RebuildError> {
 
 fn apply(change: &Operation, schema: &mut Schema) -> Result<(), RebuildError> {
     change.apply(schema).map_err(|source| RebuildError::Apply { operation: change.to_string(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::build::*;
+    use crate::ops::{AddColumn, AlterColumn, CreateCheck, CreateForeignKey, DropColumn, DropTable, DropUnique};
+
+    fn users() -> Table {
+        table("users")
+            .column(column("id", integer()).primary_key().identity())
+            .column(column("email", text()).not_null())
+            .column(column("age", integer()))
+            .column(column("boss", integer()))
+            .unique(unique("uq_users_email").on(["email"]))
+            .foreign_key(foreign_key("fk_users_boss").on(["boss"]).references("users", ["id"]))
+            .index(index("ix_users_age").on("users", ["age"]))
+            .index(Index {
+                sql: Some("CREATE INDEX ix_users_lower ON users (lower(email)) WHERE age > 0".to_owned()),
+                ..index("ix_users_lower").on("users", [sql("lower(email)")]).filter("age > 0")
+            })
+    }
+
+    fn plan(changes: &[Operation]) -> Rebuild {
+        rebuild(&users(), changes, &Attached::default()).unwrap()
+    }
+
+    #[track_caller]
+    fn check_sql(changes: &[Operation], expected: &[&str]) {
+        let sql: Vec<_> = plan(changes).statements.into_iter().map(|statement| statement.sql).collect();
+        assert_eq!(sql, expected);
+    }
+
+    #[test]
+    fn a_copy_keeps_rows_keys_indexes_and_the_sequence() {
+        check_sql(
+            &[AlterColumn::new("users", alter("age").set_type(bigint()).set_not_null().set_default(18)).into()],
+            &[
+                "CREATE TABLE _rectify_tmp_users (\n    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,\n    \
+                 email TEXT NOT NULL,\n    age BIGINT DEFAULT 18 NOT NULL,\n    boss INTEGER,\n    \
+                 CONSTRAINT uq_users_email UNIQUE (email),\n    \
+                 CONSTRAINT fk_users_boss FOREIGN KEY (boss) REFERENCES users (id)\n)",
+                "INSERT INTO _rectify_tmp_users (id, email, age, boss) SELECT id, email, age, boss FROM users",
+                "DELETE FROM sqlite_sequence WHERE name = '_rectify_tmp_users'",
+                "INSERT INTO sqlite_sequence (name, seq) SELECT '_rectify_tmp_users', seq FROM sqlite_sequence WHERE name = 'users'",
+                "DROP TABLE users",
+                "ALTER TABLE _rectify_tmp_users RENAME TO users",
+                "CREATE INDEX ix_users_age ON users (age)",
+                "CREATE INDEX ix_users_lower ON users (lower(email)) WHERE age > 0",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_alter_table_can_do_copies_nothing() {
+        let changes = [
+            AddColumn::new("users", column("phone", text())).into(),
+            AlterColumn::new("users", alter("age").rename_to("years")).into(),
+        ];
+        check_sql(
+            &changes,
+            &["ALTER TABLE users ADD COLUMN phone TEXT", "ALTER TABLE users RENAME COLUMN age TO years"],
+        );
+        assert!(!plan(&changes).copies);
+        // Nothing is lost without a copy, so nothing is refused.
+        let attached = Attached { triggers: vec!["tr".to_owned()], views: vec!["vw".to_owned()] };
+        assert!(!rebuild(&users(), &changes, &attached).unwrap().copies);
+    }
+
+    #[test]
+    fn a_rename_in_a_copy_reaches_indexes_as_sqlite_keeps_them() {
+        let changes = [
+            AlterColumn::new("users", alter("age").rename_to("years").set_not_null()).into(),
+            DropUnique::new("users", "uq_users_email").into(),
+        ];
+        let rebuild = plan(&changes);
+        let sql: Vec<_> = rebuild.statements.iter().map(|statement| statement.sql.as_str()).collect();
+        assert_eq!(sql.iter().filter(|sql| sql.starts_with("DROP TABLE")).count(), 2);
+        assert!(sql.contains(&"ALTER TABLE users RENAME COLUMN age TO years"));
+        assert_eq!(sql.last(), Some(&"CREATE INDEX ix_users_lower ON users (lower(email)) WHERE years > 0"));
+        assert!(rebuild.table.uniques.is_empty());
+    }
+
+    #[test]
+    fn a_dropped_column_takes_its_constraints_along_and_its_values_do_not_come_back() {
+        let changes = [
+            DropColumn::new("users", "age").into(),
+            AddColumn::new("users", column("age", text()).not_null().server_default("-")).into(),
+        ];
+        let rebuild = plan(&changes);
+        assert!(rebuild.table.indexes.is_empty());
+        let insert = "INSERT INTO _rectify_tmp_users (id, email, boss) SELECT id, email, boss FROM users";
+        assert_eq!(rebuild.statements[1].sql, insert);
+    }
+
+    #[test]
+    fn an_enum_takes_the_place_of_its_old_check() {
+        let mut users = users();
+        users.checks.push(crate::schema::Check { name: None, expression: "age IN ('a', 'b')".to_owned() });
+        let longer = AlterColumn::new("users", alter("age").set_type(enumeration("kind", ["a", "b", "c"])));
+        let rebuild = rebuild(&users, &[longer.into()], &Attached::default()).unwrap();
+        assert!(rebuild.table.checks.is_empty());
+        assert!(rebuild.statements[0].sql.contains("age TEXT CHECK (age IN ('a', 'b', 'c'))"));
+    }
+
+    #[test]
+    fn what_would_be_lost_is_refused_by_name() {
+        let changes = [CreateCheck::new("users", check("ck", "age > 0")).into()];
+        let refused = |table: &Table, attached: Attached| rebuild(table, &changes, &attached).unwrap_err().to_string();
+        let triggers = Attached { triggers: vec!["a".to_owned(), "b".to_owned()], ..Attached::default() };
+        assert_eq!(refused(&users(), triggers), "cannot rebuild the table `users` and keep its trigger `a`, `b`");
+        let views = Attached { views: vec!["v".to_owned()], ..Attached::default() };
+        assert_eq!(refused(&users(), views), "cannot rebuild the table `users` and keep its view `v`");
+        let generated = users().column(column("twice", integer()).generated_virtual("age * 2"));
+        let message = "cannot rebuild the table `users` and keep its generated column `twice`";
+        assert_eq!(refused(&generated, Attached::default()), message);
+    }
+
+    #[test]
+    fn changes_to_other_things_and_changes_that_do_not_fit_are_refused() {
+        let refused = |change: Operation| rebuild(&users(), &[change], &Attached::default()).unwrap_err().to_string();
+        assert_eq!(
+            refused(DropTable::new("users").into()),
+            "cannot drop table `users` while changing the table `users`"
+        );
+        let other = CreateForeignKey::new("docs", foreign_key("fk").on(["a"]).references("users", ["id"]));
+        assert!(refused(other.into()).ends_with("while changing the table `users`"));
+        assert_eq!(refused(DropColumn::new("users", "x").into()), "cannot drop column `users`.`x`");
+    }
 }
