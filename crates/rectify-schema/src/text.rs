@@ -56,11 +56,11 @@ fn quoted_len(text: &str, quote: char) -> usize {
 
 fn names(token: &str, first: char, name: &str) -> bool {
     match first {
-        '"' | '`' if token.len() >= 2 => {
-            let inner = &token[1..token.len() - 1];
+        '"' | '`' => {
+            let inner = token[1..].strip_suffix(first).unwrap_or_default();
             inner.replace(&format!("{first}{first}"), &first.to_string()).eq_ignore_ascii_case(name)
         }
-        '[' if token.len() >= 2 => token[1..token.len() - 1].eq_ignore_ascii_case(name),
+        '[' => token[1..].strip_suffix(']').is_some_and(|inner| inner.eq_ignore_ascii_case(name)),
         c if is_word(c) => token.eq_ignore_ascii_case(name),
         _ => false,
     }
@@ -95,5 +95,13 @@ mod tests {
         check("age(born) > 3", "age(born) > 3");
         check("page > 3 or age_group = 1", "page > 3 or age_group = 1");
         check("x = 'unfinished age", "x = 'unfinished age");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn text_without_the_name_stays_as_it_is(sql in "\\PC*") {
+            proptest::prop_assume!(!mentions(&sql, "age"));
+            proptest::prop_assert_eq!(replace_identifier(&sql, "age", "years"), sql);
+        }
     }
 }

@@ -1,7 +1,6 @@
 //! Golden files: what each operation is on each database, side by side, in `tests/ddl/<operation>.sql`.
 //!
 //! `RECTIFY_BLESS=1 cargo test -p rectify-schema` rewrites them.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::fs;
 use std::path::PathBuf;
