@@ -64,6 +64,12 @@ pub trait Dialect: fmt::Debug + Send + Sync {
     /// Returns [`Refusal`] if the database has no such type.
     fn type_name(&self, column_type: &ColumnType) -> Result<String, Refusal>;
 
+    /// Reads a type as the database's catalog spells it; what is not known becomes [`ColumnType::Custom`], as it stands.
+    ///
+    /// Spelling the result again gives the same type, though not always in the same words. Where two of our types share a
+    /// spelling, the plainer one is read: `DATETIME` is a timestamp, SQLite's `CHAR(36)` a text.
+    fn parse_type(&self, text: &str) -> ColumnType;
+
     /// Spells an operation; what [`Dialect::render`] is made of.
     ///
     /// # Errors

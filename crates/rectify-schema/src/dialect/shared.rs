@@ -2,7 +2,7 @@
 
 use super::{Dialect, Refusal};
 use crate::name::TableName;
-use crate::schema::{Check, Column, EnumType, ForeignKey, PrimaryKey, Table, Unique};
+use crate::schema::{Check, Column, ColumnType, EnumType, ForeignKey, PrimaryKey, Table, Unique};
 
 /// Checks and quotes an identifier.
 pub(super) fn ident(dialect: &dyn Dialect, name: &str) -> Result<String, Refusal> {
@@ -135,6 +135,49 @@ pub(super) fn check_table(table: &Table) -> Result<(), Refusal> {
         None => Ok(()),
     }
 }
+
+/// Reads a type without arguments by finding the one that is spelt so, and the usual types with arguments.
+pub(super) fn parse_type(dialect: &dyn Dialect, text: &str) -> Option<ColumnType> {
+    let upper = text.trim().to_ascii_uppercase();
+    if let Some((name, arguments)) = upper.strip_suffix(')').and_then(|text| text.split_once('(')) {
+        let numbers: Option<Vec<u32>> = arguments.split(',').map(|number| number.trim().parse().ok()).collect();
+        return match (name.trim(), numbers?.as_slice()) {
+            ("VARCHAR", [length]) => Some(ColumnType::Varchar(Some(*length))),
+            ("CHAR", [length]) => Some(ColumnType::Char(*length)),
+            ("NUMERIC", [precision]) => {
+                Some(ColumnType::Numeric { precision: Some(u16::try_from(*precision).ok()?), scale: None })
+            }
+            ("NUMERIC", [precision, scale]) => Some(ColumnType::Numeric {
+                precision: Some(u16::try_from(*precision).ok()?),
+                scale: Some(u16::try_from(*scale).ok()?),
+            }),
+            _ => None,
+        };
+    }
+    PLAIN_TYPES.iter().find(|plain| dialect.type_name(plain).is_ok_and(|name| name == upper)).cloned()
+}
+
+/// The types without arguments; of two with one spelling the first is read.
+const PLAIN_TYPES: &[ColumnType] = &[
+    ColumnType::SmallInt,
+    ColumnType::Integer,
+    ColumnType::BigInt,
+    ColumnType::Numeric { precision: None, scale: None },
+    ColumnType::Real,
+    ColumnType::Double,
+    ColumnType::Boolean,
+    ColumnType::Varchar(None),
+    ColumnType::Text,
+    ColumnType::Binary,
+    ColumnType::Date,
+    ColumnType::Time,
+    ColumnType::TimeTz,
+    ColumnType::Timestamp,
+    ColumnType::TimestampTz,
+    ColumnType::Uuid,
+    ColumnType::Json,
+    ColumnType::Jsonb,
+];
 
 pub(super) fn check_generated(column: &Column) -> Result<(), Refusal> {
     if column.generated.is_some() && column.default.is_some() {

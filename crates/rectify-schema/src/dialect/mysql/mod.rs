@@ -60,6 +60,10 @@ impl Dialect for Flavor {
         types::type_name(*self, column_type)
     }
 
+    fn parse_type(&self, text: &str) -> ColumnType {
+        types::parse_type(*self, text)
+    }
+
     fn statements(&self, op: &Operation) -> Result<Vec<Statement>, Refusal> {
         ddl::statements(*self, op)
     }

@@ -2,7 +2,7 @@
 
 use super::Flavor;
 use crate::dialect::{Refusal, shared};
-use crate::schema::ColumnType;
+use crate::schema::{ColumnType, EnumType};
 
 pub(super) fn type_name(flavor: Flavor, column_type: &ColumnType) -> Result<String, Refusal> {
     Ok(match column_type {
@@ -73,5 +73,79 @@ pub(super) fn is_long(column_type: &ColumnType) -> bool {
         | ColumnType::Uuid
         | ColumnType::Array(_)
         | ColumnType::Enum(_) => false,
+    }
+}
+
+/// Reads what `information_schema.columns.column_type` holds.
+pub(super) fn parse_type(flavor: Flavor, text: &str) -> ColumnType {
+    let lower = text.to_ascii_lowercase();
+    if lower.starts_with("enum(") {
+        // The type has no name here. The values are read from the text as it stands, whose case matters.
+        return ColumnType::Enum(EnumType::new("", parse_values(&text["enum(".len()..])));
+    }
+    let usual = match lower.split_once('(') {
+        Some(("tinyint", "1)")) => "bool".to_owned(),
+        // The number is a width of display, which MySQL 8 no longer prints.
+        Some(("int", rest)) if rest.ends_with(')') => "integer".to_owned(),
+        Some((name @ ("smallint" | "bigint"), rest)) if rest.ends_with(')') => name.to_owned(),
+        Some(("decimal", rest)) => format!("numeric({rest}"),
+        _ if lower == "int" => "integer".to_owned(),
+        _ => lower,
+    };
+    shared::parse_type(&flavor, &usual).unwrap_or_else(|| ColumnType::Custom(text.to_owned()))
+}
+
+/// Reads `'a','b''c'`, and stops at the parenthesis after it.
+fn parse_values(text: &str) -> Vec<String> {
+    let mut values = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find('\'') {
+        rest = &rest[start + 1..];
+        let mut value = String::new();
+        while let Some(end) = rest.find('\'') {
+            value += &rest[..end];
+            rest = &rest[end + 1..];
+            match rest.strip_prefix('\'') {
+                Some(after) => {
+                    value.push('\'');
+                    rest = after;
+                }
+                None => break,
+            }
+        }
+        values.push(value);
+    }
+    values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{
+        bigint, boolean, char, custom, double, integer, numeric, smallint, text, timestamp, uuid, varchar,
+    };
+
+    #[track_caller]
+    fn check(text: &str, expected: &ColumnType) {
+        assert_eq!(parse_type(Flavor::Mariadb, text), *expected, "{text}");
+        let spelt = type_name(Flavor::Mariadb, expected).unwrap();
+        assert_eq!(parse_type(Flavor::Mariadb, &spelt), *expected, "{spelt}");
+    }
+
+    #[test]
+    fn types_read_back_from_the_catalog() {
+        check("smallint(6)", &smallint());
+        check("int(11)", &integer());
+        check("bigint(20)", &bigint());
+        check("decimal(12,2)", &numeric(12, 2));
+        check("double", &double());
+        check("tinyint(1)", &boolean());
+        check("varchar(30)", &varchar(30));
+        check("char(2)", &char(2));
+        check("text", &text());
+        check("datetime", &timestamp());
+        check("uuid", &uuid());
+        check("int(10) unsigned", &custom("int(10) unsigned"));
+        check("enum('a','it''s')", &crate::schema::enumeration("", ["a", "it's"]));
     }
 }

@@ -51,6 +51,10 @@ impl Dialect for Postgres {
         types::type_name(column_type)
     }
 
+    fn parse_type(&self, text: &str) -> ColumnType {
+        types::parse_type(text)
+    }
+
     fn statements(&self, op: &Operation) -> Result<Vec<Statement>, Refusal> {
         ddl::statements(op)
     }

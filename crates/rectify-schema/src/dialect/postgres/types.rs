@@ -38,3 +38,51 @@ pub(super) fn type_name(column_type: &ColumnType) -> Result<String, Refusal> {
         ColumnType::Custom(text) => shared::sql_text(text)?.to_owned(),
     })
 }
+
+/// Reads what `format_type` prints.
+pub(super) fn parse_type(text: &str) -> ColumnType {
+    if let Some(of) = text.strip_suffix("[]") {
+        return ColumnType::Array(Box::new(parse_type(of)));
+    }
+    let usual = match text.split_once('(') {
+        Some(("character varying", rest)) => format!("varchar({rest}"),
+        Some(("character", rest)) => format!("char({rest}"),
+        _ if text == "character varying" => "varchar".to_owned(),
+        _ => text.to_owned(),
+    };
+    shared::parse_type(&Postgres, &usual).unwrap_or_else(|| ColumnType::Custom(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{
+        bigint, boolean, char, custom, double, integer, jsonb, numeric, smallint, text, timestamp, uuid, varchar,
+    };
+
+    #[track_caller]
+    fn check(text: &str, expected: &ColumnType) {
+        assert_eq!(parse_type(text), *expected, "{text}");
+        let spelt = type_name(expected).unwrap();
+        assert_eq!(parse_type(&spelt), *expected, "{spelt}");
+    }
+
+    #[test]
+    fn types_read_back_from_the_catalog() {
+        check("smallint", &smallint());
+        check("integer", &integer());
+        check("bigint", &bigint());
+        check("numeric(12,2)", &numeric(12, 2));
+        check("double precision", &double());
+        check("boolean", &boolean());
+        check("character varying(30)", &varchar(30));
+        check("character(2)", &char(2));
+        check("text", &text());
+        check("timestamp without time zone", &timestamp());
+        check("uuid", &uuid());
+        check("jsonb", &jsonb());
+        check("text[]", &crate::schema::array(text()));
+        check("int4range", &custom("int4range"));
+        check("timestamp(3) without time zone", &custom("timestamp(3) without time zone"));
+    }
+}

@@ -50,6 +50,10 @@ impl Dialect for Sqlite {
         types::type_name(column_type)
     }
 
+    fn parse_type(&self, text: &str) -> ColumnType {
+        types::parse_type(text)
+    }
+
     fn statements(&self, op: &Operation) -> Result<Vec<Statement>, Refusal> {
         ddl::statements(op)
     }

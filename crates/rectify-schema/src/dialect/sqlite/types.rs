@@ -46,3 +46,42 @@ pub(super) fn type_name(column_type: &ColumnType) -> Result<String, Refusal> {
 pub(super) fn enum_check(column: &str, enum_type: &EnumType) -> Result<String, Refusal> {
     Ok(format!("{} IN ({})", shared::ident(&Sqlite, column)?, shared::enum_values(&Sqlite, enum_type)?))
 }
+
+/// Reads what a `CREATE TABLE` declared. Only our own spellings are read, so that a rebuilt table declares the same.
+pub(super) fn parse_type(text: &str) -> ColumnType {
+    let parsed = shared::parse_type(&Sqlite, text);
+    parsed.unwrap_or_else(|| ColumnType::Custom(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{
+        bigint, boolean, char, custom, double, integer, jsonb, numeric, smallint, text, timestamp, varchar,
+    };
+
+    #[track_caller]
+    fn check(text: &str, expected: &ColumnType) {
+        assert_eq!(parse_type(text), *expected, "{text}");
+        let spelt = type_name(expected).unwrap();
+        assert_eq!(parse_type(&spelt), *expected, "{spelt}");
+    }
+
+    #[test]
+    fn types_read_back_from_the_catalog() {
+        check("SMALLINT", &smallint());
+        check("integer", &integer());
+        check("BIGINT", &bigint());
+        check("NUMERIC(12,2)", &numeric(12, 2));
+        check("DOUBLE", &double());
+        check("BOOLEAN", &boolean());
+        check("varchar(30)", &varchar(30));
+        check("CHAR(2)", &char(2));
+        check("TEXT", &text());
+        check("TIMESTAMP", &timestamp());
+        check("CHAR(36)", &char(36));
+        check("JSONB", &jsonb());
+        check("INT", &custom("INT"));
+        check("", &custom(""));
+    }
+}
