@@ -73,8 +73,8 @@ pub enum At {
     File,
     /// A file that is not Rust.
     Syntax,
-    /// An attribute without a `revision`, which the macro itself reports.
-    Unnamed,
+    /// An attribute that cannot be read as it is meant; `#[migration]` itself says why at the key.
+    Unclear,
     /// The file `HEAD`.
     Head,
 }
@@ -131,7 +131,7 @@ pub fn assemble(files: Vec<SourceFile>, head: Option<String>, shown_as: &str) ->
     let (graph, faults) = Graph::tolerant(nodes, Policy::Strict);
     let mut chain = SourceChain { files, head, findings: Vec::new(), graph, owners };
     let mut findings = chain.file_findings();
-    let complete = findings.iter().all(|finding| !matches!(finding.at, At::File | At::Syntax | At::Unnamed));
+    let complete = findings.iter().all(|finding| !matches!(finding.at, At::File | At::Syntax | At::Unclear));
     let is_certain = |fault: &&Fault| complete || !needs_whole_chain(fault.kind);
     findings.extend(faults.iter().filter(is_certain).map(|fault| chain.graph_finding(fault)));
     if complete && faults.is_empty() {
@@ -176,9 +176,13 @@ impl SourceChain {
                 add(file.first_item, At::File, message, hint);
             }
             for (nth, migration) in file.migrations.iter().enumerate() {
+                if migration.unclear {
+                    let message = "this migration has a key that is unknown or repeated".to_owned();
+                    add(migration.attribute, At::Unclear, message, "mend its `#[migration(…)]`");
+                }
                 let Some(node) = nodes.get(&(index, nth)).copied() else {
                     let message = "this migration has no `revision`".to_owned();
-                    add(migration.attribute, At::Unnamed, message, "write `revision = \"…\"`");
+                    add(migration.attribute, At::Unclear, message, "write `revision = \"…\"`");
                     continue;
                 };
                 let at = At::Attribute { node };

@@ -108,19 +108,19 @@ impl fmt::Display for Broken {
 /// Finds everything that is wrong with a chain, in the order of nodes and literals.
 ///
 /// One mistake gives one fault (or one per literal involved): heads and bases are only counted in a chain whose parents
-/// are all sound, because a misspelt parent always leaves a head and a base too many.
+/// and labels are all sound, because a misspelt parent always leaves a head too many.
 pub fn verify(nodes: &[Node], policy: Policy) -> Vec<Fault> {
     let mut check = Check::new(nodes);
     check.ids();
     check.labels();
     check.parents();
     check.dependencies();
-    let sound_parents = check.faults.iter().all(|fault| !fault.kind.breaks_parents());
+    let settled = check.faults.iter().all(|fault| !fault.kind.unsettles_ends());
     check.cycles();
     check.dependency_cycles();
     if policy == Policy::Strict {
         check.ancestor_dependencies();
-        if sound_parents && !check.faults.iter().any(|fault| fault.kind == FaultKind::Cycle) {
+        if settled && !check.faults.iter().any(|fault| fault.kind == FaultKind::Cycle) {
             check.heads();
             check.bases();
         }
@@ -130,10 +130,17 @@ pub fn verify(nodes: &[Node], policy: Policy) -> Vec<Fault> {
 }
 
 impl FaultKind {
-    fn breaks_parents(self) -> bool {
+    /// Whether such a fault changes which heads and bases there are, or which labels they have.
+    fn unsettles_ends(self) -> bool {
         matches!(
             self,
-            Self::MalformedId | Self::DuplicateRevision | Self::UnknownParent | Self::SelfParent | Self::Cycle
+            Self::MalformedId
+                | Self::MalformedLabel
+                | Self::DuplicateRevision
+                | Self::DuplicateLabel
+                | Self::UnknownParent
+                | Self::SelfParent
+                | Self::Cycle
         )
     }
 }

@@ -1,1 +1,76 @@
+//! `#[migration]` and `versions!`: the procedural macros of Rectify.
+//!
+//! Use them through the crate `rectify`, which their output names.
 
+use proc_macro::TokenStream;
+
+mod fault;
+mod migration;
+mod versions;
+
+#[cfg(test)]
+mod tests;
+
+/// Makes a function the `upgrade` of a revision, and proves its place in the chain.
+///
+/// It stands on `pub fn upgrade(op: &mut Op) -> Result<()>` in a file of its own in the folder that `versions!` names. The
+/// first line of the doc comment is the message of the revision, the rest its description. `downgrade`, with the same
+/// signature, is found by name beside it.
+///
+/// ```ignore
+/// use crate::prelude::*;
+///
+/// /// Add email verification to users.
+/// #[migration(revision = "a1b2c3d4e5f6", down_revision = "9efcc1f82b81")]
+/// pub fn upgrade(op: &mut Op) -> Result<()> {
+///     op.add_column("users", column("email_verified", boolean()).not_null().server_default(false))
+/// }
+///
+/// pub fn downgrade(op: &mut Op) -> Result<()> {
+///     op.drop_column("users", "email_verified")
+/// }
+/// ```
+///
+/// | key | value | meaning |
+/// | --- | --- | --- |
+/// | `revision` | `"…"` | the id; required |
+/// | `down_revision` | `"…"` or `["…", "…"]` | the parent, or the parents of a merge; absent for a base |
+/// | `depends_on` | `"…"` or `["…"]` | what else must be applied before: ids or branch labels |
+/// | `branch_labels` | `"…"` or `["…"]` | names for the branch that begins here |
+/// | `transaction` | `false` | run outside of a transaction |
+/// | `irreversible` | | there is no way back: no `downgrade` |
+/// | `created` | `"…"` | when the file was made, for people |
+#[proc_macro_attribute]
+pub fn migration(args: TokenStream, item: TokenStream) -> TokenStream {
+    migration::expand(args.into(), item.into()).into()
+}
+
+/// Declares the chain of a crate: every migration file of a folder, verified.
+///
+/// It stands in the root module of a crate whose build script watches the folder:
+///
+/// ```ignore
+/// rectify::versions!("versions");                                            // any database, by its URL
+/// rectify::versions!("versions", connection = diesel::PgConnection);         // one database, with its whole query DSL
+/// ```
+///
+/// ```ignore
+/// // build.rs
+/// fn main() {
+///     println!("cargo:rerun-if-changed=versions");
+/// }
+/// ```
+///
+/// It declares `Chain`, `Connection`, `MIGRATIONS`, `SOURCES`, a `prelude` for the migration files, and one module per file.
+/// What is wrong with the chain is reported at the literal in the migration's own file.
+#[proc_macro]
+pub fn versions(input: TokenStream) -> TokenStream {
+    versions::expand(input.into()).into()
+}
+
+/// An error at the place of its first token. Part of the output of the other macros.
+#[doc(hidden)]
+#[proc_macro]
+pub fn fault(input: TokenStream) -> TokenStream {
+    fault::expand(input.into()).into()
+}

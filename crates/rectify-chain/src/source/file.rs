@@ -50,6 +50,8 @@ pub struct SourceMigration {
     pub message: String,
     /// The rest of it.
     pub description: String,
+    /// Whether a key is unknown or repeated, or a value is no text: then what is read may not be what is meant.
+    pub unclear: bool,
 }
 
 /// The value of a text literal, with its place.
@@ -176,20 +178,28 @@ impl SourceMigration {
             _ => None,
         });
         let tokens: Vec<TokenTree> = arguments.map(|group| group.stream().into_iter().collect()).unwrap_or_default();
+        let mut seen: Vec<String> = Vec::new();
         for part in tokens.split(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',')) {
             let Some((TokenTree::Ident(key), value)) = part.split_first() else { continue };
+            let key = key.to_string();
             let value = value.get(1..).unwrap_or_default();
-            let is = |word: &str| matches!(value.first(), Some(TokenTree::Ident(ident)) if ident == word);
-            match key.to_string().as_str() {
-                "revision" => self.revision = texts(value).into_iter().next(),
-                "down_revision" => self.down_revisions = texts(value),
-                "depends_on" => self.depends_on = texts(value),
-                "branch_labels" => self.branch_labels = texts(value),
-                "created" => self.created = texts(value).into_iter().next(),
-                "irreversible" => self.irreversible = !is("false"),
-                "transaction" => self.transaction = !is("false"),
-                _ => {}
+            let is_off = matches!(value.first(), Some(TokenTree::Ident(word)) if word == "false");
+            let mut value = texts(value);
+            if seen.contains(&key) {
+                self.unclear = true;
+                continue;
             }
+            match key.as_str() {
+                "revision" => self.revision = value.pop(),
+                "down_revision" => self.down_revisions = value,
+                "depends_on" => self.depends_on = value,
+                "branch_labels" => self.branch_labels = value,
+                "created" => self.created = value.pop(),
+                "irreversible" => self.irreversible = !is_off,
+                "transaction" => self.transaction = !is_off,
+                _ => self.unclear = true,
+            }
+            seen.push(key);
         }
     }
 }

@@ -1,0 +1,150 @@
+//! Parses the arguments of `#[migration(…)]` and the function under it. What the values mean is checked elsewhere.
+
+use proc_macro2::{Span, TokenStream};
+use rectify_chain::nearest::nearest;
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Error, Ident, LitBool, LitStr, Result, Signature, Token, Visibility, bracketed, token};
+
+/// The keys, in the order in which they are usually written.
+pub(crate) const KEYS: [&str; 7] =
+    ["revision", "down_revision", "depends_on", "branch_labels", "transaction", "irreversible", "created"];
+
+/// The arguments.
+#[derive(Default)]
+pub(crate) struct Args {
+    pub(crate) revision: Option<LitStr>,
+    pub(crate) down_revisions: Vec<LitStr>,
+    pub(crate) depends_on: Vec<LitStr>,
+    pub(crate) branch_labels: Vec<LitStr>,
+    pub(crate) created: Option<LitStr>,
+    pub(crate) transaction: Option<bool>,
+    pub(crate) irreversible: bool,
+    seen: Vec<Ident>,
+}
+
+/// The function, as far as it matters here.
+pub(crate) struct Function {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) signature: Option<Signature>,
+}
+
+/// Parses the arguments, and goes on after a mistake so that all of them are reported.
+pub(crate) fn parse(tokens: TokenStream) -> (Args, Vec<Error>) {
+    let (mut args, mut errors) = (Args::default(), Vec::new());
+    let parser = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            if let Err(error) = args.key(input) {
+                errors.push(error);
+                skip_to_comma(input);
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(())
+    };
+    if let Err(error) = parser.parse2(tokens) {
+        errors.push(error);
+    }
+    if args.revision.is_none() && !args.seen.iter().any(|key| key == "revision") && errors.is_empty() {
+        errors.push(error(Span::call_site(), "a migration needs an id", "write `revision = \"…\"`"));
+    }
+    (args, errors)
+}
+
+/// Parses what stands before the body of a function; the body itself is for the compiler.
+pub(crate) fn parse_function(tokens: TokenStream) -> Function {
+    let parser = |input: ParseStream<'_>| {
+        let attrs = input.call(Attribute::parse_outer)?;
+        input.parse::<Visibility>()?;
+        let signature = input.parse::<Signature>().ok();
+        input.parse::<TokenStream>()?;
+        Ok(Function { attrs, signature })
+    };
+    parser.parse2(tokens).unwrap_or_else(|_| Function { attrs: Vec::new(), signature: None })
+}
+
+/// An error with a hint on a line of its own.
+pub(crate) fn error(span: Span, message: &str, hint: &str) -> Error {
+    Error::new(span, format!("{message}\nhint: {hint}"))
+}
+
+impl Args {
+    fn key(&mut self, input: ParseStream<'_>) -> Result<()> {
+        let key = input.call(Ident::parse_any)?;
+        let name = key.to_string();
+        if self.seen.contains(&key) {
+            return Err(error(key.span(), &format!("the key `{name}` is given twice"), "remove one of the two"));
+        }
+        match name.as_str() {
+            "revision" => self.revision = Some(value(input)?),
+            "down_revision" => self.down_revisions = values(input)?,
+            "depends_on" => self.depends_on = values(input)?,
+            "branch_labels" => self.branch_labels = values(input)?,
+            "created" => self.created = Some(value(input)?),
+            "transaction" => {
+                input.parse::<Token![=]>()?;
+                self.transaction = Some(input.parse::<LitBool>()?.value);
+            }
+            "irreversible" if input.peek(Token![=]) => {
+                input.parse::<Token![=]>()?;
+                self.irreversible = input.parse::<LitBool>()?.value;
+            }
+            "irreversible" => self.irreversible = true,
+            _ => return Err(unknown_key(&key)),
+        }
+        self.seen.push(key);
+        Ok(())
+    }
+}
+
+/// A text, or several in brackets.
+struct Texts(Vec<LitStr>);
+
+impl Parse for Texts {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        if !input.peek(token::Bracket) {
+            return Ok(Self(vec![input.parse()?]));
+        }
+        let content;
+        bracketed!(content in input);
+        Ok(Self(Punctuated::<LitStr, Token![,]>::parse_terminated(&content)?.into_iter().collect()))
+    }
+}
+
+fn value(input: ParseStream<'_>) -> Result<LitStr> {
+    input.parse::<Token![=]>()?;
+    input.parse()
+}
+
+fn values(input: ParseStream<'_>) -> Result<Vec<LitStr>> {
+    input.parse::<Token![=]>()?;
+    Ok(input.parse::<Texts>()?.0)
+}
+
+fn unknown_key(key: &Ident) -> Error {
+    let message = format!("`#[migration]` has no key `{key}`");
+    // Words of other tools, which no edit distance finds.
+    let near = match key.to_string().as_str() {
+        "down_revisions" | "parent" | "parents" | "revises" | "after" => Some("down_revision"),
+        "id" | "rev" => Some("revision"),
+        "branch_label" | "label" | "labels" => Some("branch_labels"),
+        "depends" | "dependencies" | "requires" => Some("depends_on"),
+        name => nearest(name, KEYS).first().copied(),
+    };
+    match near {
+        Some(near) => error(key.span(), &message, &format!("did you mean `{near}`?")),
+        None => error(key.span(), &message, &format!("the keys are `{}`", KEYS.join("`, `"))),
+    }
+}
+
+fn skip_to_comma(input: ParseStream<'_>) {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        // Every token but a comma is a token tree, so this cannot fail.
+        if input.parse::<proc_macro2::TokenTree>().is_err() {
+            return;
+        }
+    }
+}

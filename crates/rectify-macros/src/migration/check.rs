@@ -1,0 +1,63 @@
+//! Validates the function of a migration. What takes the other files of the chain to see, `versions!` reports.
+
+use quote::ToTokens;
+use syn::{Error, FnArg, GenericParam, ReturnType, Signature, Type};
+
+use super::args::{Function, error};
+
+const WANTED: &str = "write `pub fn upgrade(op: &mut Op) -> Result<()>`";
+
+/// What is wrong with the function.
+pub(super) fn check(function: &Function) -> Vec<Error> {
+    let Some(signature) = &function.signature else {
+        let message = "`#[migration]` stands on the function `upgrade`";
+        return vec![error(proc_macro2::Span::call_site(), message, WANTED)];
+    };
+    what_differs(signature).map(|what| at_signature(signature, what)).into_iter().collect()
+}
+
+/// The first thing that keeps a signature from being `fn upgrade(op: &mut Op) -> Result<()>`.
+fn what_differs(signature: &Signature) -> Option<&'static str> {
+    if signature.ident != "upgrade" {
+        return Some("the function under `#[migration]` is named `upgrade`");
+    }
+    if signature.asyncness.is_some() {
+        return Some("`upgrade` cannot be `async`");
+    }
+    if signature.unsafety.is_some() || signature.abi.is_some() || signature.constness.is_some() {
+        return Some("`upgrade` is a plain function");
+    }
+    let is_lifetime = |param: &GenericParam| matches!(param, GenericParam::Lifetime(_));
+    if !signature.generics.params.iter().all(is_lifetime) || signature.variadic.is_some() {
+        return Some("`upgrade` cannot be generic");
+    }
+    let mut inputs = signature.inputs.iter();
+    match (inputs.next(), inputs.next()) {
+        (Some(FnArg::Typed(op)), None) if is_mut_op(&op.ty) => {}
+        _ => return Some("`upgrade` takes one argument, `op: &mut Op`"),
+    }
+    match &signature.output {
+        ReturnType::Type(_, result) if last_word(result).is_some_and(|word| word == "Result") => None,
+        _ => Some("`upgrade` gives back `Result<()>`"),
+    }
+}
+
+fn is_mut_op(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(reference) => {
+            reference.mutability.is_some() && last_word(&reference.elem).is_some_and(|word| word == "Op")
+        }
+        _ => false,
+    }
+}
+
+fn last_word(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
+        _ => None,
+    }
+}
+
+fn at_signature(signature: &Signature, what: &str) -> Error {
+    Error::new_spanned(signature.to_token_stream(), format!("{what}\nhint: {WANTED}"))
+}

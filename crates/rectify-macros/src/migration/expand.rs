@@ -1,0 +1,88 @@
+//! The tokens of a migration: no decisions, no errors.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use rectify_chain::revision::hash_id;
+use rectify_chain::source::split_doc;
+use syn::{Expr, ExprLit, Lit, LitStr, Meta};
+
+use super::args::{Args, Function};
+
+/// The registration and the proofs, each as the argument of a check that `versions!` may replace by an error.
+pub(super) fn expand(args: &Args, function: &Function) -> TokenStream {
+    let Some(revision) = &args.revision else { return TokenStream::new() };
+    let id = revision.value();
+    let mut checks = vec![checked(&id, "revision", 0, revision, &declare(revision))];
+    for (nth, parent) in args.down_revisions.iter().enumerate() {
+        checks.push(checked(&id, "down_revision", nth, parent, &prove(parent)));
+    }
+    for (nth, other) in args.depends_on.iter().enumerate() {
+        checks.push(checked(&id, "depends_on", nth, other, &TokenStream::new()));
+    }
+    for (nth, label) in args.branch_labels.iter().enumerate() {
+        checks.push(checked(&id, "branch_labels", nth, label, &TokenStream::new()));
+    }
+    let registration = register(args, function, revision);
+    let attribute = Ident::new("migration", Span::call_site());
+    quote! {
+        __rectify_check! { #(#checks)* [attribute #id] [#attribute] { #registration } }
+    }
+}
+
+/// The proof that the revision exists, and that it exists once.
+pub(super) fn declare(revision: &LitStr) -> TokenStream {
+    let hash = Literal::u128_unsuffixed(hash_id(&revision.value()));
+    quote_spanned! {revision.span()=> impl ::rectify::__private::HasRevision<#hash> for crate::Chain {} }
+}
+
+/// The proof that a parent exists.
+fn prove(parent: &LitStr) -> TokenStream {
+    let hash = Literal::u128_unsuffixed(hash_id(&parent.value()));
+    quote_spanned! {parent.span()=> const _: () = ::rectify::__private::parent::<crate::Chain, #hash>(); }
+}
+
+/// The key by which `versions!` finds a literal again, the literal itself for its place, and what it expands to.
+fn checked(id: &str, key: &str, nth: usize, literal: &LitStr, default: &TokenStream) -> TokenStream {
+    let (key, nth, value) = (Ident::new(key, Span::call_site()), Literal::usize_unsuffixed(nth), literal.value());
+    quote! { [#key #id #nth #value] [#literal] { #default } }
+}
+
+fn register(args: &Args, function: &Function, revision: &LitStr) -> TokenStream {
+    let Args { down_revisions, depends_on, branch_labels, .. } = args;
+    let docs: Vec<String> = function.attrs.iter().filter_map(doc_line).collect();
+    let (message, description) = split_doc(docs.iter().map(String::as_str));
+    let created = args.created.as_ref().map(LitStr::value).unwrap_or_default();
+    let transaction = args.transaction.unwrap_or(true);
+    let downgrade = if args.irreversible {
+        quote! { ::core::option::Option::None }
+    } else {
+        quote! { ::core::option::Option::Some(downgrade) }
+    };
+    quote! {
+        #[::rectify::__private::linkme::distributed_slice(crate::MIGRATIONS)]
+        #[linkme(crate = ::rectify::__private::linkme)]
+        static MIGRATION: ::rectify::__private::Migration<crate::Connection> = ::rectify::__private::Migration {
+            revision: #revision,
+            down_revisions: &[#(#down_revisions),*],
+            depends_on: &[#(#depends_on),*],
+            branch_labels: &[#(#branch_labels),*],
+            message: #message,
+            description: #description,
+            created: #created,
+            file: ::core::file!(),
+            transaction: #transaction,
+            upgrade,
+            downgrade: #downgrade,
+        };
+    }
+}
+
+fn doc_line(attribute: &syn::Attribute) -> Option<String> {
+    match &attribute.meta {
+        Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,147 @@
+//! What is wrong at `versions!` itself, and what is wrong at the literals of the migrations.
+
+use std::env;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use rectify_chain::source::{At, Finding, ReadError, SourceChain};
+use rectify_chain::{FaultKind, Literal};
+use syn::Error;
+
+use super::args::Args;
+use super::here;
+
+/// Where the crate is that is being compiled.
+pub(crate) struct Place {
+    /// The folder of its `Cargo.toml`.
+    pub(crate) root: PathBuf,
+    /// The way from the file that says `versions!` to that folder.
+    pub(crate) from_file: PathBuf,
+    /// The text of its build script; `None` if it has none.
+    pub(crate) build_script: Option<String>,
+}
+
+impl Place {
+    /// As cargo and the compiler say it.
+    pub(crate) fn of_this_crate() -> Self {
+        let root = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+        let file = proc_macro::Span::call_site().local_file().unwrap_or_default();
+        let file = env::current_dir().map(|folder| folder.join(&file)).unwrap_or(file);
+        let from_file = file.parent().map(|folder| way(folder, &root)).unwrap_or_default();
+        // Cargo sets OUT_DIR exactly for packages with a build script.
+        let has_script = env::var_os("OUT_DIR").is_some();
+        let build_script = has_script.then(|| fs::read_to_string(root.join("build.rs")).unwrap_or_default());
+        Self { root, from_file, build_script }
+    }
+}
+
+/// The relative way between two absolute folders.
+fn way(from: &Path, to: &Path) -> PathBuf {
+    let (from, to): (Vec<Component<'_>>, Vec<Component<'_>>) = (from.components().collect(), to.components().collect());
+    let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = from[common..].iter().map(|_| Component::ParentDir);
+    up.chain(to[common..].iter().copied()).collect()
+}
+
+/// The errors to report at `versions!`.
+pub(super) fn check(args: &Args, place: &Place, chain: &SourceChain) -> Vec<Error> {
+    let mut errors: Vec<Error> = unwatched(args, place).into_iter().collect();
+    for finding in &chain.findings {
+        match finding.at {
+            At::File => errors.push(at_file(finding)),
+            At::Head => errors.push(error(&finding.message, &finding.hint)),
+            // The compiler reports a file that is not Rust, `#[migration]` a missing `revision`, the rest stands in `faults`.
+            _ => {}
+        }
+    }
+    errors
+}
+
+/// The folder, or a file in it, cannot be read.
+pub(super) fn unreadable(args: &Args, place: &Place, error: &ReadError) -> Error {
+    let path = error.path.strip_prefix(&place.root).unwrap_or(&error.path).display();
+    let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    let hint = "the folder stands beside `Cargo.toml`; `cargo xtask migrate revision -m \"…\"` makes it";
+    Error::new(args.folder.span(), format!("cannot read `{path}`: {cause}\nhint: {hint}"))
+}
+
+/// A mistake at a literal, as `#[migration]` names the literal.
+pub(super) struct AtLiteral {
+    pub(super) key: &'static str,
+    pub(super) revision: String,
+    /// Index and value; `None` for the attribute as a whole.
+    pub(super) literal: Option<(usize, String)>,
+    pub(super) message: String,
+    /// Whether what the literal expands to must go, because the compiler would report the same mistake again.
+    pub(super) replaces: bool,
+}
+
+/// The errors to report in the files of the migrations.
+pub(super) fn faults(chain: &SourceChain) -> Vec<AtLiteral> {
+    let mut found: Vec<AtLiteral> = Vec::new();
+    for finding in &chain.findings {
+        let message = format!("{}\nhint: {}", finding.message, finding.hint);
+        let (key, node, literal, replaces) = match finding.at {
+            At::Attribute { node } | At::Second { node } => ("attribute", node, None, true),
+            At::Literal { kind, node, literal } => {
+                let (key, nth) = key(literal);
+                (key, node, Some(nth), replaces(kind))
+            }
+            _ => continue,
+        };
+        let nodes = chain.graph.nodes();
+        let value = |nth: usize| match key {
+            "down_revision" => nodes[node].down_revisions[nth].clone(),
+            "depends_on" => nodes[node].depends_on[nth].clone(),
+            "branch_labels" => nodes[node].branch_labels[nth].clone(),
+            _ => nodes[node].id.clone(),
+        };
+        let literal = literal.map(|nth| (nth, value(nth)));
+        let revision = nodes[node].id.clone();
+        // One error per literal: the first is the cause, and an arm after it would never be reached.
+        if !found.iter().any(|fault| fault.key == key && fault.revision == revision && fault.literal == literal) {
+            found.push(AtLiteral { key, revision, literal, message, replaces });
+        }
+    }
+    found
+}
+
+fn key(literal: Literal) -> (&'static str, usize) {
+    match literal {
+        Literal::Revision => ("revision", 0),
+        Literal::DownRevision(nth) => ("down_revision", nth),
+        Literal::DependsOn(nth) => ("depends_on", nth),
+        Literal::Label(nth) => ("branch_labels", nth),
+    }
+}
+
+fn replaces(kind: FaultKind) -> bool {
+    matches!(kind, FaultKind::DuplicateRevision | FaultKind::UnknownParent)
+}
+
+fn unwatched(args: &Args, place: &Place) -> Option<Error> {
+    let folder = args.folder.value();
+    let line = format!("fn main() {{ println!(\"cargo:rerun-if-changed={folder}\"); }}");
+    match &place.build_script {
+        None => {
+            let message = format!("this crate has no build script, so cargo would not notice a new file in `{folder}`");
+            Some(error(&message, &format!("write this line to `build.rs`: {line}")))
+        }
+        Some(text) if text.contains("rerun-if-changed") && !text.contains(folder.trim_end_matches('/')) => {
+            let message =
+                format!("the build script does not watch `{folder}`, so cargo would not notice a new file in it");
+            Some(error(&message, &format!("let it print `cargo:rerun-if-changed={folder}`, as in {line}")))
+        }
+        Some(_) => None,
+    }
+}
+
+/// A macro can place an error only at tokens that it has been given, and a file without a migration gives it none.
+fn at_file(finding: &Finding) -> Error {
+    let message = format!("{}:{}: {}", finding.file, finding.place, finding.message);
+    error(&message, &finding.hint)
+}
+
+fn error(message: &str, hint: &str) -> Error {
+    Error::new(here(), format!("{message}\nhint: {hint}"))
+}

@@ -1,0 +1,176 @@
+//! The tokens of a chain: no decisions, no errors.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{format_ident, quote};
+use rectify_chain::FaultKind;
+use rectify_chain::revision::hash_id;
+use rectify_chain::source::{At, HEAD, SourceChain};
+
+use super::args::Args;
+use super::check::{AtLiteral, Place, faults};
+
+/// The declarations that `versions!` stands for.
+pub(super) fn expand(args: &Args, place: &Place, chain: &SourceChain) -> TokenStream {
+    let declarations = declarations(args);
+    let sources = sources(chain);
+    let checks = checks(&faults(chain));
+    let modules = modules(args, place, chain);
+    let stand_ins = stand_ins(chain);
+    let head = place.root.join(args.folder.value()).join(HEAD);
+    let head = chain.head.as_ref().map(|_| watch(&head));
+    quote! { #declarations #sources #head #checks #stand_ins #modules }
+}
+
+fn declarations(args: &Args) -> TokenStream {
+    let connection = match &args.connection {
+        Some(connection) => quote! { #connection },
+        None => quote! { ::rectify::AnyConnection },
+    };
+    quote! {
+        /// The chain of migrations of this crate.
+        #[derive(Debug, Clone, Copy)]
+        pub struct Chain;
+
+        /// The connection that the migrations of this crate run on.
+        pub type Connection = #connection;
+
+        /// Every migration of the chain, in no particular order.
+        #[::rectify::__private::linkme::distributed_slice]
+        #[linkme(crate = ::rectify::__private::linkme)]
+        #[allow(unsafe_code)] // linkme places it in a link section
+        pub static MIGRATIONS: [::rectify::__private::Migration<Connection>];
+
+        impl ::rectify::__private::Chain for Chain {
+            type Connection = Connection;
+
+            fn migrations() -> &'static [::rectify::__private::Migration<Connection>] {
+                &MIGRATIONS
+            }
+
+            fn sources() -> &'static [::rectify::__private::Source] {
+                SOURCES
+            }
+        }
+
+        /// What a migration file begins with: `use crate::prelude::*;`.
+        pub mod prelude {
+            pub use ::rectify::prelude::*;
+
+            /// The handle given to `upgrade` and `downgrade`.
+            pub type Op<'a> = ::rectify::Op<'a, super::Connection>;
+        }
+    }
+}
+
+fn sources(chain: &SourceChain) -> TokenStream {
+    let entries = chain.graph.nodes().iter().zip(&chain.owners).map(|(node, (file, _))| {
+        let (revision, file, checksum) = (&node.id, &chain.files[*file].name, &chain.files[*file].checksum);
+        quote! { ::rectify::__private::Source { revision: #revision, file: #file, checksum: #checksum } }
+    });
+    quote! {
+        /// The migration files that the macro saw, in load order.
+        pub static SOURCES: &[::rectify::__private::Source] = &[#(#entries),*];
+    }
+}
+
+/// The `macro_rules!` that every `#[migration]` calls: an arm per fault, and one that lets everything else through.
+fn checks(faults: &[AtLiteral]) -> TokenStream {
+    let arms = faults.iter().map(|fault| {
+        let AtLiteral { revision, message, .. } = fault;
+        let key = Ident::new(fault.key, Span::call_site());
+        let literal = fault.literal.as_ref().map(|(nth, value)| {
+            let nth = Literal::usize_unsuffixed(*nth);
+            quote! { #nth #value }
+        });
+        let default = if fault.replaces {
+            TokenStream::new()
+        } else {
+            quote! { $($default)* }
+        };
+        quote! {
+            ([#key #revision #literal] [$at:tt] { $($default:tt)* } $($rest:tt)*) => {
+                ::rectify::__private::fault! { $at #message }
+                #default
+                __rectify_check! { $($rest)* }
+            };
+        }
+    });
+    let others = if faults.is_empty() {
+        quote! {
+            ($([$($key:tt)*] [$at:tt] { $($default:tt)* })*) => { $($($default)*)* };
+        }
+    } else {
+        quote! {
+            () => {};
+            ([$($key:tt)*] [$at:tt] { $($default:tt)* } $($rest:tt)*) => {
+                $($default)*
+                __rectify_check! { $($rest)* }
+            };
+        }
+    };
+    quote! {
+        #[allow(unused_macros)]
+        macro_rules! __rectify_check { #(#arms)* #others }
+    }
+}
+
+/// Revisions that are declared here because no file can: the ones that two files claim (neither of them declares it then), and
+/// the ones that may stand in a file that could not be read.
+fn stand_ins(chain: &SourceChain) -> TokenStream {
+    let nodes = chain.graph.nodes();
+    let mut ids: BTreeSet<&str> = BTreeSet::new();
+    let mut incomplete = false;
+    for finding in &chain.findings {
+        match finding.at {
+            At::Literal { kind: FaultKind::DuplicateRevision, node, .. } => {
+                ids.insert(&nodes[node].id);
+            }
+            At::File | At::Syntax | At::Unclear => incomplete = true,
+            _ => {}
+        }
+    }
+    if incomplete {
+        let known: BTreeSet<&str> = nodes.iter().map(|node| node.id.as_str()).collect();
+        let parents = nodes.iter().flat_map(|node| &node.down_revisions).map(String::as_str);
+        ids.extend(parents.filter(|parent| !known.contains(parent)));
+    }
+    let hashes = ids.into_iter().map(|id| Literal::u128_unsuffixed(hash_id(id)));
+    quote! { #(impl ::rectify::__private::HasRevision<#hashes> for Chain {})* }
+}
+
+fn modules(args: &Args, place: &Place, chain: &SourceChain) -> TokenStream {
+    let mut used = BTreeSet::new();
+    let modules = chain.files.iter().map(|file| {
+        let file_name = file.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let path = place.from_file.join(args.folder.value()).join(file_name);
+        let path = path.to_string_lossy();
+        let name = module_name(file_name, &mut used);
+        quote! {
+            #[path = #path]
+            #[allow(elided_lifetimes_in_paths, missing_docs, non_snake_case, unreachable_pub, unsafe_code)]
+            mod #name;
+        }
+    });
+    quote! { #(#modules)* }
+}
+
+/// `2026_02_14_0930-a1b2_add_email.rs` -> `m_2026_02_14_0930_a1b2_add_email`: what panics and backtraces show.
+fn module_name(file_name: &str, used: &mut BTreeSet<String>) -> Ident {
+    let stem = file_name.strip_suffix(".rs").unwrap_or(file_name);
+    let word: String = stem.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+    let mut name = format!("m_{word}");
+    while !used.insert(name.clone()) {
+        name.push('_');
+    }
+    let is_ident = syn::parse_str::<Ident>(&name).is_ok();
+    if is_ident { Ident::new(&name, Span::call_site()) } else { format_ident!("m_{}", used.len()) }
+}
+
+/// Lets the compiler note that the crate depends on the file.
+fn watch(file: &Path) -> TokenStream {
+    let file = file.to_string_lossy();
+    quote! { const _: &str = ::core::include_str!(#file); }
+}
