@@ -21,8 +21,9 @@ pub enum Policy {
     Loose,
 }
 
-/// One mistake, at one literal.
+/// One mistake, at one literal. Only [`verify`] makes them.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Fault {
     /// Which mistake.
     pub kind: FaultKind,

@@ -61,6 +61,7 @@ fn register(args: &Args, function: &Function, revision: &LitStr) -> TokenStream 
     quote! {
         #[::rectify::__private::linkme::distributed_slice(crate::MIGRATIONS)]
         #[linkme(crate = ::rectify::__private::linkme)]
+        #[allow(unsafe_code)]
         static MIGRATION: ::rectify::__private::Migration<crate::Connection> = ::rectify::__private::Migration {
             revision: #revision,
             down_revisions: &[#(#down_revisions),*],

@@ -150,7 +150,7 @@ fn modules(args: &Args, place: &Place, chain: &SourceChain) -> TokenStream {
         let name = module_name(file_name, &mut used);
         quote! {
             #[path = #path]
-            #[allow(elided_lifetimes_in_paths, missing_docs, non_snake_case, unreachable_pub, unsafe_code)]
+            #[allow(elided_lifetimes_in_paths, missing_docs, non_snake_case, unreachable_pub)]
             mod #name;
         }
     });

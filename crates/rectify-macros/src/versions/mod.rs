@@ -4,8 +4,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use rectify_chain::source;
 
-mod args;
-mod check;
+pub(crate) mod args;
+pub(crate) mod check;
 mod expand;
 
 /// The chain of the crate that is being compiled.

@@ -1,0 +1,5 @@
+use crate::prelude::*;
+
+pub fn upgrade(_op: &mut Op) -> Result<()> {
+    Ok(())
+}
