@@ -1,1 +1,13 @@
+//! End-to-end tests: real databases, real processes, real compilers. One program, so that it is linked once.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
+mod catalog;
+mod chain;
+mod connections;
+mod crash;
+mod data;
+mod files;
+mod many;
+mod native;
+mod tls;
+mod victim;

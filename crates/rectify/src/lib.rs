@@ -1,1 +1,48 @@
+//! Database migrations for Diesel, as Rust functions in a chain that the compiler proves.
+//!
+//! A migration is a function under [`#[migration]`](migration) in a file of the folder that [`versions!`] reads. It gets
+//! an [`Op`], whose methods change the schema and run typed Diesel queries. [`upgrade`], [`downgrade`] and [`status`] run
+//! a chain over a connection; [`Runner`] does the same with options and events.
+//!
+//! A chain's connection is [`AnyConnection`] unless it names another: any synchronous Diesel connection to PostgreSQL,
+//! MySQL, MariaDB or SQLite.
 
+mod connection;
+mod database;
+mod error;
+pub mod inspect;
+mod migration;
+mod op;
+mod runner;
+
+#[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
+pub use connection::{AnyConnection, MultiBackend, MultiField, MultiRawValue, MultiRow};
+pub use connection::{ConnectError, Create, Scheme, masked};
+pub use database::{Database, Family, SupportedBackend, TextRow};
+pub use error::{DatabaseError, Error, Result, hints};
+pub use migration::{Body, Chain, ChainError, Migration, Source};
+pub use op::{Batch, Interrupted, Op, OperationError};
+pub use rectify_macros::{migration, versions};
+pub use runner::{
+    Event, Options, Report, RunError, RunErrorKind, Runner, Status, StepInfo, TransactionMode, Unfinished, dialect_of,
+    downgrade, status, upgrade,
+};
+
+pub use diesel;
+pub use rectify_schema as schema;
+
+/// What a migration file needs: `use crate::prelude::*;`, where `versions!` adds the `Op` of the chain's connection.
+pub mod prelude {
+    pub use crate::{Error, Result};
+    pub use diesel::prelude::*;
+    pub use rectify_macros::migration;
+    pub use rectify_schema::build::*;
+}
+
+/// What the macros' output names. Not for use by hand.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::migration::{Chain, HasRevision, Migration, Source, parent};
+    pub use linkme;
+    pub use rectify_macros::fault;
+}

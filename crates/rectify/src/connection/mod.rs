@@ -1,0 +1,75 @@
+//! Connections: [`AnyConnection`], which picks the database from the URL, and the pure-Rust drivers behind it.
+//!
+//! The only module that knows cargo features. It refuses to know the runner: what the runner needs of a connection
+//! is [`Database`](crate::Database), which any Diesel connection fulfils.
+
+#[cfg(feature = "async")]
+mod blocking;
+#[cfg(feature = "mysql")]
+mod mysql;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+#[cfg(feature = "async")]
+mod tls;
+mod url;
+
+#[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
+mod any;
+
+#[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
+pub use any::{AnyConnection, MultiBackend, MultiField, MultiRawValue, MultiRow};
+pub use url::{Scheme, masked};
+
+use std::fmt;
+
+/// Whether a SQLite database file that does not exist may be created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Create {
+    /// Create the file: for commands that change a database.
+    IfMissing,
+    /// Refuse: for commands that only read.
+    Never,
+}
+
+/// Why a connection could not be had. Its text never shows a password.
+#[derive(Debug)]
+pub struct ConnectError {
+    /// The URL, with the password masked.
+    pub url: String,
+    /// What went wrong, with the server's own words where it said any.
+    pub reason: String,
+    /// What to do next.
+    pub hint: Option<String>,
+}
+
+impl ConnectError {
+    #[cfg_attr(
+        not(any(feature = "postgres", feature = "mysql", feature = "sqlite")),
+        expect(dead_code, reason = "no driver, no connection")
+    )]
+    pub(crate) fn new(url: &str, reason: impl Into<String>) -> Self {
+        Self { url: masked(url), reason: reason.into(), hint: None }
+    }
+
+    #[cfg_attr(
+        not(any(feature = "postgres", feature = "mysql", feature = "sqlite")),
+        expect(dead_code, reason = "no driver, no connection")
+    )]
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for ConnectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "failed to connect to `{}`: {}", self.url, self.reason)
+    }
+}
+
+impl std::error::Error for ConnectError {}
+
+#[cfg(feature = "sqlite")]
+crate::database::supported_backend!(diesel::sqlite::Sqlite, Sqlite);

@@ -1,0 +1,80 @@
+//! Opening a SQLite database.
+
+use std::path::Path;
+
+use diesel::Connection;
+use diesel::SqliteConnection;
+
+use super::{ConnectError, Create};
+
+pub(super) fn connect(url: &str, create: Create) -> Result<SqliteConnection, ConnectError> {
+    let path = path(url);
+    if !in_memory(path) && !path.starts_with("file:") {
+        check_path(url, Path::new(path), create)?;
+    }
+    SqliteConnection::establish(path).map_err(|error| ConnectError::new(url, error.to_string()))
+}
+
+/// The part of the URL that SQLite understands. `sqlite://a/b.db` and `sqlite:a/b.db` are the same relative path,
+/// `sqlite:///a/b.db` is an absolute one.
+fn path(url: &str) -> &str {
+    match url.get(..7) {
+        Some(scheme) if scheme.eq_ignore_ascii_case("sqlite:") => {
+            let rest = &url[7..];
+            rest.strip_prefix("//").unwrap_or(rest)
+        }
+        _ => url,
+    }
+}
+
+fn in_memory(path: &str) -> bool {
+    path == ":memory:"
+}
+
+fn check_path(url: &str, path: &Path, create: Create) -> Result<(), ConnectError> {
+    if path.as_os_str().is_empty() {
+        return Err(ConnectError::new(url, "the URL names no file").hint("write `sqlite:path/to/app.db`"));
+    }
+    if path.is_dir() {
+        return Err(ConnectError::new(url, format!("`{}` is a folder", path.display())).hint("name a file in it"));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        return Err(ConnectError::new(url, format!("there is no folder `{}`", folder.display()))
+            .hint(format!("make it (`mkdir -p {}`) or correct the path", folder.display())));
+    }
+    if create == Create::Never && !path.exists() {
+        return Err(ConnectError::new(url, format!("there is no file `{}`", path.display()))
+            .hint("run `up` to create the database, or correct the path"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_name_paths() {
+        assert_eq!(path("sqlite:target/x.db"), "target/x.db");
+        assert_eq!(path("sqlite://target/x.db"), "target/x.db");
+        assert_eq!(path("sqlite:///var/x.db"), "/var/x.db");
+        assert_eq!(path("SQLITE::memory:"), ":memory:");
+        assert_eq!(path("x.db"), "x.db");
+    }
+
+    #[track_caller]
+    fn refused(url: &str, create: Create, reason: &str) {
+        let error = connect(url, create).err().unwrap();
+        assert!(error.reason.contains(reason), "{error}");
+        assert!(error.hint.is_some());
+    }
+
+    #[test]
+    fn missing_places_are_named() {
+        refused("sqlite:no/such/folder/x.db", Create::IfMissing, "there is no folder `no/such/folder`");
+        refused("sqlite:no-such-file.db", Create::Never, "there is no file `no-such-file.db`");
+        refused("sqlite:", Create::IfMissing, "the URL names no file");
+        refused("sqlite:/", Create::IfMissing, "is a folder");
+    }
+}

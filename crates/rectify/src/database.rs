@@ -1,0 +1,189 @@
+//! What the runner needs of a connection, whatever its type: send one statement, read rows as text, move a transaction.
+//!
+//! Everything above this file is written once, for `&mut dyn Database`, so that a migrations crate compiles only its
+//! own functions and not the runner again.
+
+use std::any::Any;
+use std::fmt;
+
+use diesel::QueryResult;
+use diesel::backend::{Backend, DieselReserveSpecialization};
+use diesel::connection::{LoadConnection, TransactionManager, TransactionManagerStatus};
+use diesel::deserialize::{self, FromSql, QueryableByName};
+use diesel::expression::QueryMetadata;
+use diesel::query_builder::QueryFragment;
+use diesel::query_dsl::RunQueryDsl;
+use diesel::row::{Field, NamedRow, Row};
+use diesel::sql_types::{Text, Untyped};
+
+/// A kind of database, as the backend type tells it. MySQL and MariaDB are one kind until the server says its version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// SQLite
+    Sqlite,
+    /// PostgreSQL
+    Postgres,
+    /// MySQL or MariaDB
+    Mysql,
+}
+
+/// A Diesel backend that migrations run on.
+///
+/// Implemented for Diesel's own backends and for the one of [`AnyConnection`](crate::AnyConnection). An enum of one's own
+/// under `#[derive(diesel::MultiConnection)]` works as well, once this is implemented for its `MultiBackend`.
+pub trait SupportedBackend: Backend {
+    /// Which kind of database `connection` leads to.
+    fn family(connection: &dyn Any) -> Family;
+
+    /// The SQL text of `query`, with placeholders for its values.
+    ///
+    /// # Errors
+    /// What Diesel says of a query that this backend cannot express.
+    fn render(connection: &dyn Any, query: &dyn QueryFragment<Self>) -> QueryResult<String>;
+}
+
+macro_rules! supported_backend {
+    ($backend:ty, $family:ident) => {
+        impl $crate::database::SupportedBackend for $backend {
+            fn family(_: &dyn ::std::any::Any) -> $crate::database::Family {
+                $crate::database::Family::$family
+            }
+
+            fn render(
+                _: &dyn ::std::any::Any,
+                query: &dyn ::diesel::query_builder::QueryFragment<Self>,
+            ) -> ::diesel::QueryResult<String> {
+                use ::diesel::query_builder::QueryBuilder;
+                let mut builder = <Self as ::diesel::backend::Backend>::QueryBuilder::default();
+                query.to_sql(&mut builder, &Self::default())?;
+                Ok(builder.finish())
+            }
+        }
+    };
+}
+pub(crate) use supported_backend;
+
+supported_backend!(diesel::pg::Pg, Postgres);
+supported_backend!(diesel::mysql::Mysql, Mysql);
+
+/// A connection that migrations can run on: any synchronous Diesel connection whose backend is supported.
+///
+/// Implemented for all of them; there is nothing to implement by hand. One statement a call: PostgreSQL runs a batch of
+/// several as one implicit transaction.
+pub trait Database: 'static {
+    /// Which kind of database this is.
+    fn family(&self) -> Family;
+    /// Runs one statement.
+    ///
+    /// # Errors
+    /// What the database said.
+    fn run(&mut self, sql: &str) -> QueryResult<()>;
+    /// Runs one statement and counts the rows that it changed.
+    ///
+    /// # Errors
+    /// What the database said.
+    fn change(&mut self, sql: &str) -> QueryResult<usize>;
+    /// Reads all rows of a query whose columns are text.
+    ///
+    /// # Errors
+    /// What the database said.
+    fn rows(&mut self, sql: &str) -> QueryResult<Vec<TextRow>>;
+    /// Opens a transaction, or a savepoint inside one.
+    ///
+    /// # Errors
+    /// What the database said.
+    fn begin(&mut self) -> QueryResult<()>;
+    /// Commits the innermost transaction or savepoint.
+    ///
+    /// # Errors
+    /// What the database said.
+    fn commit(&mut self) -> QueryResult<()>;
+    /// Rolls the innermost transaction or savepoint back.
+    ///
+    /// # Errors
+    /// What the database said.
+    fn rollback(&mut self) -> QueryResult<()>;
+    /// Whether a transaction is open.
+    fn in_transaction(&mut self) -> bool;
+    /// The connection itself, for who knows its type.
+    fn as_any_mut(&mut self) -> &mut dyn Any;
+}
+
+impl fmt::Debug for dyn Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Database({:?})", self.family())
+    }
+}
+
+impl<C> Database for C
+where
+    C: LoadConnection + 'static,
+    C::Backend: SupportedBackend + QueryMetadata<Untyped> + DieselReserveSpecialization,
+    String: FromSql<Text, C::Backend>,
+{
+    fn family(&self) -> Family {
+        C::Backend::family(self)
+    }
+
+    fn run(&mut self, sql: &str) -> QueryResult<()> {
+        self.batch_execute(sql)
+    }
+
+    fn change(&mut self, sql: &str) -> QueryResult<usize> {
+        self.execute_returning_count(&diesel::sql_query(sql))
+    }
+
+    fn rows(&mut self, sql: &str) -> QueryResult<Vec<TextRow>> {
+        diesel::sql_query(sql).load(self)
+    }
+
+    fn begin(&mut self) -> QueryResult<()> {
+        C::TransactionManager::begin_transaction(self)
+    }
+
+    fn commit(&mut self) -> QueryResult<()> {
+        C::TransactionManager::commit_transaction(self)
+    }
+
+    fn rollback(&mut self) -> QueryResult<()> {
+        C::TransactionManager::rollback_transaction(self)
+    }
+
+    fn in_transaction(&mut self) -> bool {
+        match C::TransactionManager::transaction_manager_status_mut(self) {
+            TransactionManagerStatus::Valid(status) => status.transaction_depth().is_some(),
+            TransactionManagerStatus::InError => true,
+        }
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+}
+
+/// A row whose columns were all selected as text; `None` is `NULL`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextRow(pub Vec<Option<String>>);
+
+impl TextRow {
+    /// The text in column `index`, or nothing where it is `NULL` or there is no such column.
+    #[must_use]
+    pub fn text(&self, index: usize) -> Option<&str> {
+        self.0.get(index)?.as_deref()
+    }
+}
+
+impl<DB: Backend> QueryableByName<DB> for TextRow
+where
+    String: FromSql<Text, DB>,
+{
+    fn build<'a>(row: &impl NamedRow<'a, DB>) -> deserialize::Result<Self> {
+        (0..row.field_count())
+            .map(|index| {
+                let field = Row::get(row, index).ok_or("a row is shorter than it said")?;
+                field.value().map(String::from_sql).transpose()
+            })
+            .collect::<deserialize::Result<_>>()
+            .map(Self)
+    }
+}

@@ -1,0 +1,118 @@
+//! What a migration's function gives back when it fails, and what all errors of this crate have in common.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use diesel::result::Error as DieselError;
+
+/// What a migration's `upgrade` and `downgrade` return.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a migration's function stopped: any error at all, so that `?` works on whatever a data migration calls.
+///
+/// ```
+/// fn parse(text: &str) -> rectify::Result<i64> {
+///     if text.is_empty() {
+///         return Err(rectify::Error::message("a citation without a page"));
+///     }
+///     Ok(text.parse()?)
+/// }
+/// assert!(parse("12").is_ok() && parse("x").is_err() && parse("").is_err());
+/// ```
+pub struct Error(Box<dyn StdError + Send + Sync>);
+
+impl Error {
+    /// An error that says `text`.
+    #[must_use]
+    pub fn message(text: impl Into<String>) -> Self {
+        Self(text.into().into())
+    }
+
+    /// The error itself.
+    #[must_use]
+    pub fn get(&self) -> &(dyn StdError + Send + Sync + 'static) {
+        &*self.0
+    }
+
+    pub(crate) fn into_inner(self) -> Box<dyn StdError + Send + Sync> {
+        self.0
+    }
+}
+
+// Like `anyhow`'s, this type is not itself a `std::error::Error`: that is what lets it be made from every one of them.
+impl<E: StdError + Send + Sync + 'static> From<E> for Error {
+    fn from(error: E) -> Self {
+        Self(Box::new(error))
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// What the database said to a statement: its message, and where it gave them its details and its hint.
+#[derive(Debug, thiserror::Error)]
+#[error("the database said: {message}")]
+pub struct DatabaseError {
+    /// The message, with the details behind it.
+    pub message: String,
+    /// The database's own advice.
+    pub hint: Option<String>,
+    /// The error as Diesel gave it.
+    pub error: DieselError,
+}
+
+impl From<DieselError> for DatabaseError {
+    fn from(error: DieselError) -> Self {
+        let (message, hint) = match &error {
+            DieselError::DatabaseError(_, said) => {
+                let details = said.details().map(|details| format!(" ({details})")).unwrap_or_default();
+                (format!("{}{details}", said.message()), said.hint().map(str::to_owned))
+            }
+            other => (other.to_string(), None),
+        };
+        Self { message, hint, error }
+    }
+}
+
+/// The advice that an error carries, and that of the errors under it: what to do next, a line each.
+#[must_use]
+pub fn hints(error: &(dyn StdError + 'static)) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut next = Some(error);
+    while let Some(error) = next {
+        found.extend(own_hints(error));
+        next = error.source();
+    }
+    found
+}
+
+fn own_hints(error: &(dyn StdError + 'static)) -> Vec<String> {
+    if let Some(error) = error.downcast_ref::<DatabaseError>() {
+        return error.hint.iter().map(|hint| format!("{hint} (from the database)")).collect();
+    }
+    if let Some(error) = error.downcast_ref::<crate::RunError>() {
+        return error.hints.clone();
+    }
+    if let Some(error) = error.downcast_ref::<crate::OperationError>() {
+        return error.hint.clone().into_iter().collect();
+    }
+    if let Some(error) = error.downcast_ref::<rectify_schema::Unsupported>() {
+        return vec![error.hint.clone()];
+    }
+    if let Some(error) = error.downcast_ref::<rectify_schema::batch::RebuildError>() {
+        return error.hint().map(str::to_owned).into_iter().collect();
+    }
+    if let Some(error) = error.downcast_ref::<crate::ConnectError>() {
+        return error.hint.clone().into_iter().collect();
+    }
+    Vec::new()
+}

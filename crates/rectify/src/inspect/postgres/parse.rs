@@ -1,0 +1,290 @@
+//! PostgreSQL's catalog rows into a schema.
+
+use std::collections::HashMap;
+
+use rectify_schema::{
+    Check, Column, ColumnType, DefaultValue, Deferrable, EnumType, ForeignKey, ForeignKeyAction, Generated, Identity,
+    Index, IndexColumn, IndexTarget, Nulls, Order, PrimaryKey, Schema, Table, TableName, TableOptions, Unique, Value,
+};
+
+use super::queries::{ColumnRow, ConstraintRow, EnumRow, IndexRow, SequenceRow, TableRow};
+use super::types;
+use crate::inspect::defaults::{hex, number};
+use crate::inspect::tokens::{Kind, POSTGRES, list, tokens, without_parentheses};
+
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    pub(super) tables: Vec<TableRow>,
+    pub(super) columns: Vec<ColumnRow>,
+    pub(super) constraints: Vec<ConstraintRow>,
+    pub(super) indexes: Vec<IndexRow>,
+    pub(super) enums: Vec<EnumRow>,
+}
+
+pub(super) fn schema(rows: Rows) -> Schema {
+    let enums = enums(rows.enums);
+    let mut tables = Tables::new(rows.tables);
+    for row in rows.columns {
+        let enum_type = row.enum_oid.as_deref().and_then(|oid| enums.by_oid.get(oid));
+        if let Some(read) = tables.find(&row.table) {
+            read.names.insert(row.number.clone(), row.name.clone());
+            read.table.columns.push(column(row, enum_type));
+        }
+    }
+    for row in rows.constraints {
+        if let Some(read) = tables.find(&row.table) {
+            read.add_constraint(row);
+        }
+    }
+    for row in rows.indexes {
+        if let Some(read) = tables.find(&row.table) {
+            read.add_index_column(row);
+        }
+    }
+    Schema { tables: tables.read.into_iter().map(|read| read.table).collect(), enums: enums.in_scope }
+}
+
+struct Enums {
+    by_oid: HashMap<String, EnumType>,
+    in_scope: Vec<EnumType>,
+}
+
+/// The rows of one enum stand together, in the order of its values.
+fn enums(rows: Vec<EnumRow>) -> Enums {
+    let mut enums = Enums { by_oid: HashMap::new(), in_scope: Vec::new() };
+    for rows in rows.chunk_by(|a, b| a.oid == b.oid) {
+        let [first, ..] = rows else { continue };
+        let name = TableName { schema: first.schema.clone(), name: first.name.clone() };
+        let enum_type = EnumType { name, values: rows.iter().map(|row| row.value.clone()).collect() };
+        if first.in_scope {
+            enums.in_scope.push(enum_type.clone());
+        }
+        enums.by_oid.insert(first.oid.clone(), enum_type);
+    }
+    enums
+}
+
+struct Tables {
+    read: Vec<TableRead>,
+    by_oid: HashMap<String, usize>,
+}
+
+/// A table as far as it is read.
+struct TableRead {
+    table: Table,
+    /// Columns by number.
+    names: HashMap<String, String>,
+}
+
+impl Tables {
+    fn new(rows: Vec<TableRow>) -> Self {
+        let by_oid = rows.iter().enumerate().map(|(at, row)| (row.oid.clone(), at)).collect();
+        Self { read: rows.into_iter().map(TableRead::new).collect(), by_oid }
+    }
+
+    fn find(&mut self, oid: &str) -> Option<&mut TableRead> {
+        self.by_oid.get(oid).map(|&at| &mut self.read[at])
+    }
+}
+
+impl TableRead {
+    fn new(row: TableRow) -> Self {
+        let options =
+            TableOptions { unlogged: row.unlogged, partition_by: row.partition_by, ..TableOptions::default() };
+        let mut table = rectify_schema::build::table(TableName { schema: row.schema, name: row.name }).options(options);
+        table.comment = row.comment;
+        Self { table, names: HashMap::new() }
+    }
+
+    fn add_constraint(&mut self, row: ConstraintRow) {
+        let columns =
+            row.columns.split_ascii_whitespace().filter_map(|number| self.names.get(number).cloned()).collect();
+        let deferrable = match (row.deferrable, row.deferred) {
+            (false, _) => None,
+            (true, false) => Some(Deferrable::InitiallyImmediate),
+            (true, true) => Some(Deferrable::InitiallyDeferred),
+        };
+        let name = Some(row.name);
+        match row.kind.as_str() {
+            "p" => self.table.primary_key = Some(PrimaryKey { name, columns }),
+            "u" => {
+                let nulls_not_distinct = row.nulls_not_distinct;
+                self.table.uniques.push(Unique { name, columns, deferrable, nulls_not_distinct });
+            }
+            "f" => self.table.foreign_keys.push(ForeignKey {
+                name,
+                columns,
+                references: TableName { schema: row.referenced_schema, name: row.referenced_table },
+                referenced_columns: names(&row.referenced_columns),
+                on_delete: action(&row.on_delete),
+                on_update: action(&row.on_update),
+                deferrable,
+            }),
+            _ => {
+                let expression = without_parentheses(&row.expression.unwrap_or_default(), POSTGRES);
+                self.table.checks.push(Check { name, expression });
+            }
+        }
+    }
+
+    /// The rows of one index stand together.
+    fn add_index_column(&mut self, row: IndexRow) {
+        if self.table.indexes.last().is_none_or(|index| index.name != row.name) {
+            let index = index(&self.table.name, &row);
+            self.table.indexes.push(index);
+        }
+        let Some(index) = self.table.indexes.last_mut() else { return };
+        let name = self.names.get(&row.column).cloned().unwrap_or_default();
+        if row.included {
+            index.include.push(name);
+        } else {
+            index.columns.push(index_column(name, row));
+        }
+    }
+}
+
+fn column(row: ColumnRow, enum_type: Option<&EnumType>) -> Column {
+    let column_type = types::parse(&row.type_name, enum_type);
+    let identity = if row.serial || !row.identity.is_empty() {
+        Some(identity(row.identity == "a", row.sequence.unwrap_or_default()))
+    } else {
+        None
+    };
+    let (default, generated) = match row.default {
+        Some(text) if !row.generated.is_empty() => {
+            let expression = without_parentheses(&text, POSTGRES);
+            (None, Some(Generated { expression, stored: row.generated == "s" }))
+        }
+        Some(text) if !row.serial => (default(&column_type, &row.type_name, &text), None),
+        _ => (None, None),
+    };
+    Column {
+        nullable: !row.not_null,
+        default,
+        identity,
+        generated,
+        collation: row.collation,
+        comment: row.comment,
+        ..rectify_schema::build::column(row.name, column_type)
+    }
+}
+
+/// The options that are not what they would be anyway.
+fn identity(always: bool, row: SequenceRow) -> Identity {
+    let (lowest, highest) = match row.type_name.as_str() {
+        "smallint" => (i64::from(i16::MIN), i64::from(i16::MAX)),
+        "integer" => (i64::from(i32::MIN), i64::from(i32::MAX)),
+        _ => (i64::MIN, i64::MAX),
+    };
+    let number = |text: &str| text.parse::<i64>().ok();
+    let unless = |text: &str, default: i64| number(text).filter(|number| *number != default);
+    let descending = number(&row.increment).is_some_and(|increment| increment < 0);
+    let (min_value, max_value) = if descending { (lowest, -1) } else { (1, highest) };
+    let start = if descending { number(&row.max_value) } else { number(&row.min_value) };
+    Identity {
+        always,
+        start: unless(&row.start, start.unwrap_or(1)),
+        increment: unless(&row.increment, 1),
+        min_value: unless(&row.min_value, min_value),
+        max_value: unless(&row.max_value, max_value),
+        cache: unless(&row.cache, 1),
+        cycle: row.cycle,
+    }
+}
+
+/// A default as the server prints it. `'draft'::text` is a literal if the cast is the column's own type.
+fn default(column_type: &ColumnType, type_name: &str, text: &str) -> Option<DefaultValue> {
+    let value = tokens(text, POSTGRES);
+    let literal = match value.as_slice() {
+        [word] if word.is("NULL") => return None,
+        [null, cast @ ..] if null.is("NULL") && is_cast(cast) => return None,
+        [word] if word.is("true") => Some(true.into()),
+        [word] if word.is("false") => Some(false.into()),
+        [token] if token.kind == Kind::Number => number(column_type, text),
+        [token, rest @ ..] if token.kind == Kind::Text && is_cast(rest) => {
+            let cast = text[token.text.len()..].trim_start_matches(':');
+            if is_own_type(column_type, type_name, cast) { typed(column_type, &token.name()) } else { None }
+        }
+        _ => None,
+    };
+    Some(literal.unwrap_or_else(|| DefaultValue::Expression(text.to_owned())))
+}
+
+fn is_cast(tokens: &[crate::inspect::tokens::Token<'_>]) -> bool {
+    matches!(tokens, [a, b, _, ..] if a.is_symbol(":") && b.is_symbol(":"))
+}
+
+/// Whether a text of type `cast` is stored in the column as it stands. The cast leaves out lengths.
+fn is_own_type(column_type: &ColumnType, type_name: &str, cast: &str) -> bool {
+    let bare = type_name.split('(').next().unwrap_or_default();
+    match column_type {
+        ColumnType::Char(_) => cast == "bpchar",
+        ColumnType::Varchar(_) | ColumnType::Text => ["character varying", "text"].contains(&cast),
+        // The server makes a number that has a sign, or is out of range, a text with a cast.
+        ColumnType::Numeric { .. }
+        | ColumnType::Real
+        | ColumnType::Double
+        | ColumnType::BigInt
+        | ColumnType::SmallInt => ["numeric", "integer", "bigint"].contains(&cast) || cast == bare,
+        _ => cast == type_name || cast == bare,
+    }
+}
+
+fn typed(column_type: &ColumnType, text: &str) -> Option<DefaultValue> {
+    match column_type {
+        ColumnType::SmallInt
+        | ColumnType::Integer
+        | ColumnType::BigInt
+        | ColumnType::Numeric { .. }
+        | ColumnType::Real
+        | ColumnType::Double => number(column_type, text),
+        ColumnType::Binary => text.strip_prefix("\\x").and_then(hex).map(|bytes| Value::Bytes(bytes).into()),
+        _ => Some(text.into()),
+    }
+}
+
+fn action(code: &str) -> Option<ForeignKeyAction> {
+    match code {
+        "r" => Some(ForeignKeyAction::Restrict),
+        "c" => Some(ForeignKeyAction::Cascade),
+        "n" => Some(ForeignKeyAction::SetNull),
+        "d" => Some(ForeignKeyAction::SetDefault),
+        _ => None,
+    }
+}
+
+fn names(quoted: &str) -> Vec<String> {
+    let tokens = tokens(quoted, POSTGRES);
+    list(&tokens).into_iter().filter_map(<[_]>::first).map(|name| name.name()).collect()
+}
+
+fn index(table: &TableName, row: &IndexRow) -> Index {
+    let mut index = rectify_schema::build::index(row.name.clone());
+    index.table = table.clone();
+    index.unique = row.unique;
+    index.method = Some(row.method.clone()).filter(|method| method != "btree");
+    index.predicate = row.predicate.as_deref().map(|predicate| without_parentheses(predicate, POSTGRES));
+    index.nulls_not_distinct = row.nulls_not_distinct;
+    index
+}
+
+fn index_column(name: String, row: IndexRow) -> IndexColumn {
+    let target = match row.expression {
+        Some(expression) => IndexTarget::Expression(without_parentheses(&expression, POSTGRES)),
+        None => IndexTarget::Column(name),
+    };
+    let (order, nulls) = match row.option {
+        0 => (None, None),
+        1 => (Some(Order::Desc), Some(Nulls::Last)),
+        2 => (None, Some(Nulls::First)),
+        // A descending order puts NULLs first anyway.
+        _ => (Some(Order::Desc), None),
+    };
+    IndexColumn {
+        order,
+        nulls,
+        collation: row.collation,
+        operator_class: row.operator_class,
+        ..IndexColumn::new(target)
+    }
+}

@@ -1,0 +1,42 @@
+//! SQLite: columns as its pragmas tell them, all else from the statements that it keeps.
+
+mod ddl;
+mod parse;
+mod queries;
+mod types;
+
+use rectify_schema::batch::Attached;
+use rectify_schema::dialect::Dialect;
+use rectify_schema::{Schema, TableName};
+
+use super::{InspectError, Scope, read};
+use crate::database::Database;
+
+/// The schema of a name that gives none, as far as it matters to migrations: `temp` comes first, but is nobody's model.
+const MAIN: &str = "main";
+
+pub(super) fn schema(db: &mut dyn Database, dialect: &dyn Dialect, scope: &Scope) -> Result<Schema, InspectError> {
+    let main = [MAIN.to_owned()];
+    let schemas = if scope.schemas.is_empty() { &main } else { scope.schemas.as_slice() };
+    let mut found = Schema::default();
+    for schema in schemas {
+        let objects = read(db, "tables and indexes", &queries::objects(dialect, schema, scope.table.as_deref()))?;
+        let columns = read(db, "columns", &queries::columns(dialect, schema, scope.table.as_deref()))?;
+        found.tables.extend(parse::tables(schema, objects, columns)?);
+    }
+    Ok(found)
+}
+
+pub(super) fn attached(
+    db: &mut dyn Database,
+    dialect: &dyn Dialect,
+    table: &TableName,
+) -> Result<Attached, InspectError> {
+    let schema = table.schema.as_deref().unwrap_or(MAIN);
+    let objects: Vec<_> = read(db, "tables", &queries::objects(dialect, schema, Some(&table.name)))?;
+    let clauses = parse::lost_clauses(objects)?;
+    if !clauses.is_empty() {
+        return Err(InspectError::LostClauses { table: table.clone(), clauses });
+    }
+    Ok(parse::attached(&table.name, read(db, "triggers and views", &queries::programs(dialect, schema))?))
+}

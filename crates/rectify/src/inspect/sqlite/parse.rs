@@ -1,0 +1,318 @@
+//! SQLite's catalog rows into tables.
+
+use std::collections::HashMap;
+
+use rectify_schema::batch::Attached;
+use rectify_schema::{Check, Column, ColumnType, DefaultValue, EnumType, Identity, Index, Table, TableName, Value};
+
+use super::queries::{ColumnRow, ObjectRow};
+use super::{MAIN, ddl, types};
+use crate::inspect::InspectError;
+use crate::inspect::defaults::{hex, number};
+use crate::inspect::tokens::{Kind, SQLITE, Token, tokens};
+
+pub(super) fn tables(
+    schema: &str,
+    objects: Vec<ObjectRow>,
+    columns: Vec<ColumnRow>,
+) -> Result<Vec<Table>, InspectError> {
+    let mut columns_of: HashMap<String, Vec<ColumnRow>> = HashMap::new();
+    for column in columns {
+        columns_of.entry(column.table.clone()).or_default().push(column);
+    }
+    let mut indexes_of: HashMap<String, Vec<ObjectRow>> = HashMap::new();
+    let mut tables = Vec::new();
+    for object in objects {
+        match object.kind.as_str() {
+            "index" => indexes_of.entry(object.table.clone()).or_default().push(object),
+            _ => tables.push(object),
+        }
+    }
+    let virtual_tables: Vec<_> =
+        tables.iter().filter(|table| is_virtual(table)).map(|table| table.name.clone()).collect();
+    tables.retain(|table| !is_virtual(table) && !is_internal(&table.name) && !is_shadow(&table.name, &virtual_tables));
+    let of_schema = |object: ObjectRow| {
+        let rows = columns_of.remove(&object.name).unwrap_or_default();
+        let indexes = indexes_of.remove(&object.name).unwrap_or_default();
+        table(schema, object, rows, indexes)
+    };
+    tables.into_iter().map(of_schema).collect()
+}
+
+/// The clauses of table definitions that a [`Table`] has no place for.
+pub(super) fn lost_clauses(objects: Vec<ObjectRow>) -> Result<Vec<String>, InspectError> {
+    let mut clauses = Vec::new();
+    for object in objects.into_iter().filter(|object| object.kind == "table" && !is_virtual(object)) {
+        match object.sql.as_deref().and_then(ddl::parse_table) {
+            Some(text) => clauses.extend(text.clauses),
+            None => return Err(table_not_understood(object)),
+        }
+    }
+    Ok(clauses)
+}
+
+/// The triggers and views that speak of a table. A name that only looks like the table's counts too: rather one refusal
+/// too many.
+pub(super) fn attached(table: &str, programs: Vec<ObjectRow>) -> Attached {
+    let table = table.to_ascii_lowercase();
+    let mut attached = Attached::default();
+    for program in programs {
+        let of_table = program.kind == "trigger" && program.table.eq_ignore_ascii_case(&table);
+        if of_table || ddl::names(program.sql.as_deref().unwrap_or_default()).any(|name| name == table) {
+            let names = if program.kind == "view" { &mut attached.views } else { &mut attached.triggers };
+            names.push(program.name);
+        }
+    }
+    attached
+}
+
+fn table(
+    schema: &str,
+    object: ObjectRow,
+    rows: Vec<ColumnRow>,
+    indexes: Vec<ObjectRow>,
+) -> Result<Table, InspectError> {
+    let text = object.sql.as_deref().and_then(ddl::parse_table).filter(|text| same_columns(&text.columns, &rows));
+    let Some(mut text) = text else { return Err(table_not_understood(object)) };
+    let mut table = rectify_schema::build::table(table_name(schema, object.name));
+    for (row, column_text) in rows.into_iter().zip(text.columns) {
+        table.columns.push(column(&table.name, row, column_text, &mut text.checks));
+    }
+    table.primary_key = text.primary_key;
+    table.uniques = text.uniques;
+    table.foreign_keys = text.foreign_keys;
+    table.checks = text.checks;
+    table.options = text.options;
+    table.indexes =
+        indexes.into_iter().filter_map(|row| index_of(&table.name, row).transpose()).collect::<Result<_, _>>()?;
+    Ok(table)
+}
+
+fn table_not_understood(object: ObjectRow) -> InspectError {
+    InspectError::NotUnderstood { what: format!("the table `{}`", object.name), sql: object.sql.unwrap_or_default() }
+}
+
+fn table_name(schema: &str, name: String) -> TableName {
+    let schema = Some(schema).filter(|schema| *schema != MAIN).map(str::to_owned);
+    TableName { schema, name }
+}
+
+/// The two sources on a table's columns must agree, or the text was misread.
+fn same_columns(text: &[ddl::ColumnText], rows: &[ColumnRow]) -> bool {
+    text.len() == rows.len() && text.iter().zip(rows).all(|(text, row)| text.name == row.name)
+}
+
+fn column(table: &TableName, row: ColumnRow, text: ddl::ColumnText, checks: &mut Vec<Check>) -> Column {
+    let mut column_type = types::parse(&row.type_name);
+    if column_type == ColumnType::Text {
+        if let Some(values) = take_enum_check(&row.name, checks) {
+            column_type =
+                ColumnType::Enum(EnumType { name: table.sibling(format!("{}_{}", table.name, row.name)), values });
+        }
+    }
+    let default = row.default.and_then(|default| self::default(&column_type, &default));
+    Column {
+        // SQLite lets most primary keys be NULL, by an old mistake that nobody relies on.
+        nullable: !row.not_null && row.key_position == 0,
+        default,
+        identity: text.autoincrement.then(Identity::default),
+        generated: text.generated,
+        collation: text.collation,
+        ..rectify_schema::build::column(row.name, column_type)
+    }
+}
+
+/// Takes away the check that makes a text an enum, and gives its values.
+fn take_enum_check(column: &str, checks: &mut Vec<Check>) -> Option<Vec<String>> {
+    let unnamed = |check: &Check| check.name.is_none();
+    let values = |check: &Check| ddl::enum_values(&check.expression, column);
+    let at = checks.iter().position(|check| unnamed(check) && values(check).is_some())?;
+    values(&checks.remove(at))
+}
+
+/// A default as it was written, without the parentheses of an expression. SQLite takes a word or a name in quotes for a
+/// string.
+fn default(column_type: &ColumnType, text: &str) -> Option<DefaultValue> {
+    let tokens = tokens(text, SQLITE);
+    let value = match tokens.as_slice() {
+        [word] if word.is("NULL") => return None,
+        [token] => literal(column_type, token),
+        [sign, token] if sign.is_symbol("-") && token.kind == Kind::Number => {
+            number(column_type, &format!("-{}", token.text))
+        }
+        _ => None,
+    };
+    Some(value.unwrap_or_else(|| DefaultValue::Expression(text.to_owned())))
+}
+
+fn literal(column_type: &ColumnType, token: &Token<'_>) -> Option<DefaultValue> {
+    match token.kind {
+        Kind::Text | Kind::Name => Some(token.name().into()),
+        Kind::Bytes => hex(token.text.get(2..token.text.len() - 1)?).map(|bytes| Value::Bytes(bytes).into()),
+        Kind::Number => number(column_type, token.text),
+        Kind::Word if token.is("TRUE") => Some(true.into()),
+        Kind::Word if token.is("FALSE") => Some(false.into()),
+        Kind::Word if ["CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME"].iter().any(|word| token.is(word)) => None,
+        Kind::Word => Some(token.text.into()),
+        Kind::Symbol => None,
+    }
+}
+
+/// An index; none if a constraint made it.
+fn index_of(table: &TableName, row: ObjectRow) -> Result<Option<Index>, InspectError> {
+    let Some(sql) = row.sql else { return Ok(None) };
+    match ddl::parse_index(&sql, &row.name, table) {
+        Some(index) => Ok(Some(index)),
+        None => Err(InspectError::NotUnderstood { what: format!("the index `{}`", row.name), sql }),
+    }
+}
+
+fn is_virtual(table: &ObjectRow) -> bool {
+    let prefix = table.sql.as_deref().and_then(|sql| sql.get(.."CREATE VIRTUAL ".len()));
+    prefix.is_some_and(|prefix| prefix.eq_ignore_ascii_case("CREATE VIRTUAL "))
+}
+
+fn is_internal(name: &str) -> bool {
+    name.get(.."sqlite_".len()).is_some_and(|prefix| prefix.eq_ignore_ascii_case("sqlite_"))
+}
+
+/// Whether a virtual table keeps its data there. The pragma that would know came with SQLite 3.37.
+fn is_shadow(name: &str, virtual_tables: &[String]) -> bool {
+    const SUFFIXES: &[&str] =
+        &["config", "content", "data", "docsize", "idx", "node", "parent", "rowid", "segdir", "segments", "stat"];
+    name.rsplit_once('_').is_some_and(|(owner, suffix)| {
+        SUFFIXES.contains(&suffix) && virtual_tables.iter().any(|table| table.eq_ignore_ascii_case(owner))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use rectify_schema::build::{
+        binary, boolean, column, custom, enumeration, index, index_column, integer, numeric, real, smallint, sql,
+        table, text, timestamp, unique,
+    };
+
+    use super::*;
+
+    fn object(kind: &str, name: &str, table: &str, sql: &str) -> ObjectRow {
+        let sql = Some(sql.to_owned()).filter(|sql| !sql.is_empty());
+        ObjectRow { kind: kind.into(), name: name.into(), table: table.into(), sql }
+    }
+
+    fn row(
+        table: &str,
+        name: &str,
+        type_name: &str,
+        not_null: bool,
+        default: Option<&str>,
+        key_position: u32,
+    ) -> ColumnRow {
+        let default = default.map(str::to_owned);
+        ColumnRow {
+            table: table.into(),
+            name: name.into(),
+            type_name: type_name.into(),
+            not_null,
+            default,
+            key_position,
+        }
+    }
+
+    #[test]
+    fn a_table_with_its_index() {
+        let create = "CREATE TABLE users (\n    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,\n    \
+                      status TEXT DEFAULT 'new' NOT NULL CHECK (status IN ('new', 'old')),\n    age SMALLINT,\n    \
+                      CONSTRAINT uq_users_age UNIQUE (age)\n)";
+        let by_age = "CREATE INDEX ix_age ON users (age DESC)";
+        let objects = vec![
+            object("table", "users", "users", create),
+            object("index", "sqlite_autoindex_users_1", "users", ""),
+            object("table", "sqlite_sequence", "sqlite_sequence", "CREATE TABLE sqlite_sequence(name,seq)"),
+            object("index", "ix_age", "users", by_age),
+        ];
+        let columns = vec![
+            row("users", "id", "INTEGER", true, None, 1),
+            row("users", "status", "TEXT", true, Some("'new'"), 0),
+            row("users", "age", "SMALLINT", false, None, 0),
+            row("sqlite_sequence", "name", "", false, None, 0),
+        ];
+        let mut expected = table("users")
+            .column(column("id", integer()).primary_key().identity())
+            .column(column("status", enumeration("users_status", ["new", "old"])).not_null().server_default("new"))
+            .column(column("age", smallint()))
+            .unique(unique("uq_users_age").on(["age"]))
+            .index(index("ix_age").on("users", [index_column("age").desc()]));
+        expected.indexes[0].sql = Some(by_age.into());
+        assert_eq!(tables("main", objects, columns).unwrap(), [expected]);
+    }
+
+    #[test]
+    fn virtual_tables_and_their_data_are_left_out() {
+        let objects = vec![
+            object("table", "notes", "notes", "CREATE VIRTUAL TABLE notes USING fts5(text)"),
+            object(
+                "table",
+                "notes_content",
+                "notes_content",
+                "CREATE TABLE 'notes_content'(id INTEGER PRIMARY KEY, c0)",
+            ),
+            object("table", "notes_old", "notes_old", "CREATE TABLE notes_old (a)"),
+        ];
+        let found = tables("extra", objects, vec![row("notes_old", "a", "", false, None, 0)]).unwrap();
+        assert_eq!(found, [table(("extra", "notes_old")).column(column("a", custom("")))]);
+    }
+
+    #[test]
+    fn a_definition_that_differs_from_the_columns_is_refused() {
+        let objects = vec![object("table", "t", "t", "CREATE TABLE t (a, b)")];
+        let error = tables("main", objects, vec![row("t", "a", "", false, None, 0)]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the catalog's definition of the table `t` is not understood: CREATE TABLE t (a, b)"
+        );
+    }
+
+    #[test]
+    fn triggers_and_views_that_speak_of_a_table_are_attached() {
+        let programs = vec![
+            object("trigger", "on_it", "Users", "CREATE TRIGGER on_it AFTER INSERT ON Users BEGIN SELECT 1; END"),
+            object(
+                "trigger",
+                "elsewhere",
+                "logs",
+                "CREATE TRIGGER elsewhere AFTER INSERT ON logs BEGIN DELETE FROM [users]; END",
+            ),
+            object(
+                "trigger",
+                "other",
+                "logs",
+                "CREATE TRIGGER other AFTER INSERT ON logs BEGIN SELECT 'superusers'; END",
+            ),
+            object("view", "v", "v", "CREATE VIEW v AS SELECT * FROM \"users\" -- logs"),
+            object("view", "w", "w", "CREATE VIEW w AS SELECT * FROM logs -- users"),
+        ];
+        let expected = Attached { triggers: vec!["on_it".into(), "elsewhere".into()], views: vec!["v".into()] };
+        assert_eq!(attached("users", programs), expected);
+    }
+
+    #[track_caller]
+    fn check_default(column_type: ColumnType, text: &str, expected: impl Into<DefaultValue>) {
+        assert_eq!(default(&column_type, text), Some(expected.into()), "{text}");
+    }
+
+    #[test]
+    fn defaults_are_literals_or_expressions() {
+        check_default(text(), "'it''s'", "it's");
+        check_default(text(), "\"old style\"", "old style");
+        check_default(text(), "word", "word");
+        check_default(integer(), "-5", -5_i64);
+        check_default(boolean(), "1", true);
+        check_default(boolean(), "FALSE", false);
+        check_default(real(), "1.5", 1.5);
+        check_default(numeric(3, 2), "1.50", sql("1.50"));
+        check_default(binary(), "X'00ff'", vec![0, 255]);
+        check_default(timestamp(), "CURRENT_TIMESTAMP", sql("CURRENT_TIMESTAMP"));
+        check_default(text(), "'a' || 'b'", sql("'a' || 'b'"));
+        assert_eq!(default(&text(), "NULL"), None);
+    }
+}

@@ -1,0 +1,199 @@
+//! One migration, the chain that they form, and the check that the linked chain is whole.
+//!
+//! linkme collects the migrations in no particular order: the graph orders them, never the slice.
+
+use std::any::Any;
+use std::collections::HashMap;
+
+use rectify_chain::{Graph, Node};
+
+use crate::database::Database;
+use crate::error::Result;
+use crate::op::{Op, Step};
+
+/// One half of a migration.
+pub type Body<C> = fn(&mut Op<'_, C>) -> Result<()>;
+
+/// One migration, as `#[migration]` registers it.
+#[derive(Debug)]
+pub struct Migration<C: 'static> {
+    /// The revision's id.
+    pub revision: &'static str,
+    /// Its parents; none for a base, several for a merge.
+    pub down_revisions: &'static [&'static str],
+    /// Revisions that must be applied before it without being its parents.
+    pub depends_on: &'static [&'static str],
+    /// Names for the branch that starts here.
+    pub branch_labels: &'static [&'static str],
+    /// The first line of the documentation of `upgrade`.
+    pub message: &'static str,
+    /// The rest of that documentation.
+    pub description: &'static str,
+    /// When it was created, or an empty text where the attribute does not say.
+    pub created: &'static str,
+    /// The file that it stands in.
+    pub file: &'static str,
+    /// Whether it runs in a transaction, where the database has transactional DDL.
+    pub transaction: bool,
+    /// Takes the schema from the parents to this revision.
+    pub upgrade: Body<C>,
+    /// Takes it back; `None` for a migration that is declared `irreversible`.
+    pub downgrade: Option<Body<C>>,
+}
+
+/// A file of the versions folder, as `versions!` saw it: the proof that what is linked is whole.
+#[derive(Debug)]
+pub struct Source {
+    /// The revision's id.
+    pub revision: &'static str,
+    /// A hash of the file's tokens: formatting and comments do not change it.
+    pub checksum: &'static str,
+    /// The file's path.
+    pub file: &'static str,
+}
+
+/// A chain of migrations: what `versions!` declares as `Chain`.
+pub trait Chain: 'static {
+    /// The connection that its migrations are written for.
+    type Connection: Database;
+    /// The migrations that were linked, in no particular order.
+    fn migrations() -> &'static [Migration<Self::Connection>];
+    /// The files that `versions!` saw.
+    fn sources() -> &'static [Source];
+}
+
+/// Why the chain in this program cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ChainError {
+    /// Migrations that were compiled are not in the program.
+    #[error("{missing} of the {expected} migrations are not linked into this program, `{example}` among them")]
+    NotLinked {
+        /// How many are missing.
+        missing: usize,
+        /// How many there are.
+        expected: usize,
+        /// One of the missing.
+        example: &'static str,
+    },
+    /// The revisions do not form a chain.
+    #[error("the linked migrations do not form a chain")]
+    Broken(#[from] rectify_chain::Broken),
+}
+
+impl ChainError {
+    pub(crate) fn hint(&self) -> Option<String> {
+        match self {
+            Self::NotLinked { .. } => Some(
+                "a crate that nothing names is dropped by the linker with all that it registers: name the migrations crate \
+                 in the program (`use migrations as _;`)"
+                    .to_owned(),
+            ),
+            Self::Broken(_) => None,
+        }
+    }
+}
+
+/// The chain in this program, checked, with the type of its connection forgotten.
+pub(crate) struct Linked {
+    pub(crate) graph: Graph,
+    pub(crate) migrations: Vec<Meta>,
+    by_revision: HashMap<&'static str, usize>,
+    bodies: &'static dyn Bodies,
+}
+
+/// What the runner needs to know of one migration.
+pub(crate) struct Meta {
+    pub(crate) revision: &'static str,
+    pub(crate) message: &'static str,
+    pub(crate) file: &'static str,
+    pub(crate) transaction: bool,
+    pub(crate) reversible: bool,
+    pub(crate) checksum: &'static str,
+}
+
+impl Linked {
+    pub(crate) fn of<Ch: Chain>() -> Result<Self, ChainError> {
+        let (migrations, sources) = (Ch::migrations(), Ch::sources());
+        let by_revision: HashMap<&str, usize> =
+            migrations.iter().enumerate().map(|(index, migration)| (migration.revision, index)).collect();
+        let mut missing = sources.iter().filter(|source| !by_revision.contains_key(source.revision));
+        if let Some(first) = missing.next() {
+            return Err(ChainError::NotLinked {
+                missing: 1 + missing.count(),
+                expected: sources.len(),
+                example: first.revision,
+            });
+        }
+        let graph = Graph::new(migrations.iter().map(node).collect())?;
+        let checksums: HashMap<&str, &'static str> =
+            sources.iter().map(|source| (source.revision, source.checksum)).collect();
+        let migrations = migrations
+            .iter()
+            .map(|migration| Meta {
+                revision: migration.revision,
+                message: migration.message,
+                file: migration.file,
+                transaction: migration.transaction,
+                reversible: migration.downgrade.is_some(),
+                checksum: checksums.get(migration.revision).copied().unwrap_or(""),
+            })
+            .collect();
+        Ok(Self { graph, migrations, by_revision, bodies: &BodiesOf::<Ch>(std::marker::PhantomData) })
+    }
+
+    pub(crate) fn meta(&self, revision: &str) -> &Meta {
+        &self.migrations[self.by_revision[revision]]
+    }
+
+    /// Runs one half of a migration.
+    pub(crate) fn run(&self, revision: &str, up: bool, db: &mut dyn Database, step: &mut Step) -> Result<()> {
+        self.bodies.run(self.by_revision[revision], up, db.as_any_mut(), step)
+    }
+}
+
+fn node<C>(migration: &Migration<C>) -> Node {
+    let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    Node {
+        id: migration.revision.to_owned(),
+        down_revisions: owned(migration.down_revisions),
+        depends_on: owned(migration.depends_on),
+        branch_labels: owned(migration.branch_labels),
+        message: migration.message.to_owned(),
+        origin: migration.file.to_owned(),
+    }
+}
+
+/// The functions of a chain, called without knowing the connection's type.
+trait Bodies {
+    fn run(&self, index: usize, up: bool, connection: &mut dyn Any, step: &mut Step) -> Result<()>;
+}
+
+struct BodiesOf<Ch>(std::marker::PhantomData<fn() -> Ch>);
+
+impl<Ch: Chain> Bodies for BodiesOf<Ch> {
+    fn run(&self, index: usize, up: bool, connection: &mut dyn Any, step: &mut Step) -> Result<()> {
+        let connection = connection
+            .downcast_mut::<Ch::Connection>()
+            .expect("a run is only started with a connection of the chain's own type");
+        let migration = &Ch::migrations()[index];
+        let body = if up { Some(migration.upgrade) } else { migration.downgrade };
+        let mut op = Op::new(connection, step);
+        match body {
+            Some(body) => body(&mut op),
+            None => Err(crate::Error::message(format!("revision `{}` is irreversible", migration.revision))),
+        }
+    }
+}
+
+/// Implemented for a chain's `Chain` once per revision that it holds: two migrations with one id are two
+/// implementations for one type, which the compiler refuses.
+#[diagnostic::on_unimplemented(
+    message = "`down_revision` names no revision of this chain",
+    label = "no migration has this revision",
+    note = "give the id of the migration that this one follows; `cargo xtask migrate heads` prints the newest"
+)]
+pub trait HasRevision<const ID: u128> {}
+
+/// Compiles where `C` holds the revision with the hash `ID`.
+pub const fn parent<C: HasRevision<ID>, const ID: u128>() {}

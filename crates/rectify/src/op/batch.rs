@@ -1,0 +1,192 @@
+//! Several changes to one table at once: plain `ALTER`s where they do, SQLite's rebuild where they do not.
+
+use std::fmt;
+
+use rectify_schema::batch::{self, Rebuild};
+use rectify_schema::ops::{
+    AddColumn, AlterColumn, ColumnChange, CreateCheck, CreateForeignKey, CreateIndex, CreatePrimaryKey, CreateUnique,
+    DropCheck, DropColumn, DropForeignKey, DropIndex, DropPrimaryKey, DropUnique,
+};
+use rectify_schema::{Check, Column, ForeignKey, Index, Operation, PrimaryKey, TableName, Unique};
+
+use super::{Step, foreign_keys};
+use crate::database::{Database, Family};
+use crate::error::{Error, Result};
+use crate::inspect::{self, InspectError};
+use crate::runner::sql::{family, one_text};
+
+/// The changes of one [`Op::batch_alter_table`](crate::Op::batch_alter_table).
+#[derive(Debug)]
+pub struct Batch {
+    table: TableName,
+    changes: Vec<Operation>,
+}
+
+impl Batch {
+    pub(super) const fn new(table: TableName) -> Self {
+        Self { table, changes: Vec::new() }
+    }
+
+    /// Adds a column.
+    pub fn add_column(&mut self, column: Column) {
+        self.push(AddColumn::new(self.table.clone(), column));
+    }
+
+    /// Drops a column.
+    pub fn drop_column(&mut self, column: impl Into<String>) {
+        self.push(DropColumn::new(self.table.clone(), column));
+    }
+
+    /// Changes a column.
+    pub fn alter_column(&mut self, change: ColumnChange) {
+        self.push(AlterColumn::new(self.table.clone(), change));
+    }
+
+    /// Creates an index; its table is this one.
+    pub fn create_index(&mut self, mut index: Index) {
+        index.table = self.table.clone();
+        self.push(CreateIndex::new(index));
+    }
+
+    /// Drops an index.
+    pub fn drop_index(&mut self, name: impl Into<String>) {
+        self.push(DropIndex::new(name).on(self.table.clone()));
+    }
+
+    /// Gives the table a primary key.
+    pub fn create_primary_key(&mut self, key: PrimaryKey) {
+        self.push(CreatePrimaryKey::new(self.table.clone(), key));
+    }
+
+    /// Takes the primary key away.
+    pub fn drop_primary_key(&mut self, name: impl Into<String>) {
+        self.push(DropPrimaryKey::new(self.table.clone()).named(name));
+    }
+
+    /// Adds a unique constraint.
+    pub fn create_unique(&mut self, unique: Unique) {
+        self.push(CreateUnique::new(self.table.clone(), unique));
+    }
+
+    /// Drops a unique constraint.
+    pub fn drop_unique(&mut self, name: impl Into<String>) {
+        self.push(DropUnique::new(self.table.clone(), name));
+    }
+
+    /// Adds a foreign key.
+    pub fn create_foreign_key(&mut self, key: ForeignKey) {
+        self.push(CreateForeignKey::new(self.table.clone(), key));
+    }
+
+    /// Drops a foreign key.
+    pub fn drop_foreign_key(&mut self, name: impl Into<String>) {
+        self.push(DropForeignKey::new(self.table.clone(), name));
+    }
+
+    /// Adds a check.
+    pub fn create_check(&mut self, check: Check) {
+        self.push(CreateCheck::new(self.table.clone(), check));
+    }
+
+    /// Drops a check.
+    pub fn drop_check(&mut self, name: impl Into<String>) {
+        self.push(DropCheck::new(self.table.clone(), name));
+    }
+
+    fn identity(&self) -> String {
+        format!("{:?}", self.changes)
+    }
+
+    fn push(&mut self, operation: impl Into<Operation>) {
+        self.changes.push(operation.into());
+    }
+}
+
+/// A rebuild, in words.
+impl fmt::Display for Batch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "rebuild table `{}` (", self.table)?;
+        for (index, change) in self.changes.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "; " };
+            write!(f, "{separator}{change}")?;
+        }
+        f.write_str(")")
+    }
+}
+
+pub(super) fn apply(db: &mut dyn Database, step: &mut Step, batch: Batch) -> Result<()> {
+    if family(step.dialect) != Family::Sqlite {
+        return batch.changes.into_iter().try_for_each(|change| super::apply(db, step, change));
+    }
+    if !step.enter(&batch, &batch.identity())? {
+        return Ok(());
+    }
+    let plan = plan(db, step, &batch)?;
+    if plan.copies { rebuild(db, step, &batch, &plan) } else { send(db, step, &batch, &plan) }
+}
+
+fn plan(db: &mut dyn Database, step: &Step, batch: &Batch) -> Result<Rebuild> {
+    let failed = |error: InspectError| step.failure(batch, None, error);
+    let table = inspect::table(db, step.dialect, &batch.table).map_err(failed)?;
+    let Some(table) = table else { return Err(step.failure(batch, None, NoTable { table: batch.table.clone() })) };
+    let attached = inspect::attached(db, step.dialect, &batch.table).map_err(failed)?;
+    batch::rebuild(&table, &batch.changes, &attached).map_err(|refusal| step.failure(batch, None, refusal))
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("there is no table `{table}`")]
+struct NoTable {
+    table: TableName,
+}
+
+fn rebuild(db: &mut dyn Database, step: &mut Step, batch: &Batch, plan: &Rebuild) -> Result<()> {
+    let enforced = foreign_keys_are_on(db).map_err(|error| step.refused(batch, "PRAGMA foreign_keys", error))?;
+    if !enforced {
+        return rebuild_without_foreign_keys(db, step, batch, plan);
+    }
+    if db.in_transaction() {
+        // Dropping the old table would delete the child rows, and the pragma that prevents it has no effect in here: the
+        // runner rolls back and runs the migration again with foreign keys off.
+        step.wants_foreign_keys_off = true;
+        return Err(Error::message("the migration is run again with foreign keys off"));
+    }
+    let pragma =
+        |db: &mut dyn Database, step: &Step, sql: &str| db.run(sql).map_err(|error| step.refused(batch, sql, error));
+    pragma(db, step, "PRAGMA foreign_keys = OFF")?;
+    let rebuilt = in_transaction(db, step, batch, plan);
+    pragma(db, step, "PRAGMA foreign_keys = ON")?;
+    rebuilt
+}
+
+fn in_transaction(db: &mut dyn Database, step: &mut Step, batch: &Batch, plan: &Rebuild) -> Result<()> {
+    db.begin().map_err(|error| step.refused(batch, "BEGIN", error))?;
+    let rebuilt = rebuild_without_foreign_keys(db, step, batch, plan).and_then(|()| foreign_keys::check(db, step));
+    match rebuilt {
+        Ok(()) => {
+            db.commit().map_err(|error| step.refused(batch, "COMMIT", error))?;
+            step.mark_committed();
+            Ok(())
+        }
+        Err(error) => {
+            db.rollback().map_err(|error| step.refused(batch, "ROLLBACK", error))?;
+            Err(error)
+        }
+    }
+}
+
+fn rebuild_without_foreign_keys(db: &mut dyn Database, step: &mut Step, batch: &Batch, plan: &Rebuild) -> Result<()> {
+    foreign_keys::remember(db, step).map_err(|error| step.refused(batch, "PRAGMA foreign_key_check", error))?;
+    send(db, step, batch, plan)
+}
+
+fn send(db: &mut dyn Database, step: &mut Step, batch: &Batch, plan: &Rebuild) -> Result<()> {
+    for (index, statement) in (0..).zip(&plan.statements) {
+        // A killed rebuild was rolled back by SQLite: none of it is ever there already.
+        step.statement(db, batch, index, &statement.sql, |_| Ok(Some(false)), |db| db.run(&statement.sql))?;
+    }
+    step.leave(db, batch.to_string(), &batch.identity())
+}
+
+fn foreign_keys_are_on(db: &mut dyn Database) -> Result<bool, diesel::result::Error> {
+    Ok(one_text(db, "SELECT CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys")?.as_deref() == Some("1"))
+}

@@ -1,0 +1,488 @@
+//! The handle that a migration's `upgrade` and `downgrade` get: every method is one operation.
+
+mod batch;
+pub(crate) mod foreign_keys;
+mod probe;
+mod step;
+
+use std::fmt;
+
+use diesel::connection::Connection;
+use diesel::query_builder::{QueryFragment, QueryId};
+use diesel::result::Error as DieselError;
+use rectify_schema::dialect::Dialect;
+use rectify_schema::ops::{
+    AddColumn, AddEnumValue, AlterColumn, ColumnChange, CreateCheck, CreateEnum, CreateForeignKey, CreateIndex,
+    CreatePrimaryKey, CreateTable, CreateUnique, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex,
+    DropPrimaryKey, DropTable, DropUnique, RenameTable, SetTableComment, Sql,
+};
+use rectify_schema::{Check, Column, ForeignKey, Index, Operation, PrimaryKey, Table, TableName, Unique};
+
+pub use batch::Batch;
+pub use step::{Interrupted, OperationError};
+pub(crate) use step::{Place, Resume, Step, StepSettings};
+
+use crate::database::{Database, Family, SupportedBackend};
+use crate::error::{DatabaseError, Result};
+use crate::inspect;
+use crate::runner::sql::family;
+
+/// What a migration works with: each method is one operation, run at once, in the order of the calls.
+///
+/// An operation that the database cannot do is refused before anything is sent, with the way that works there.
+///
+/// A migration file gets its `Op` from `crate::prelude`, where `versions!` puts the one for the chain's connection.
+///
+/// ```
+/// use rectify::prelude::*;
+/// use rectify::{Database, Op};
+///
+/// fn upgrade<C: Database>(op: &mut Op<'_, C>) -> Result<()> {
+///     op.create_table(
+///         table("tags")
+///             .column(column("id", bigint()).primary_key().identity())
+///             .column(column("name", varchar(80)).not_null()),
+///     )?;
+///     op.create_index(index("ix_tags_name").on("tags", ["name"]).unique())
+/// }
+/// ```
+pub struct Op<'a, C> {
+    connection: &'a mut C,
+    step: &'a mut Step,
+}
+
+impl<C> fmt::Debug for Op<'_, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Op").finish_non_exhaustive()
+    }
+}
+
+impl<'a, C: Database> Op<'a, C> {
+    pub(crate) const fn new(connection: &'a mut C, step: &'a mut Step) -> Self {
+        Self { connection, step }
+    }
+
+    /// Which SQL this database speaks: for the rare step that differs by database.
+    #[must_use]
+    pub fn dialect(&self) -> &'static dyn Dialect {
+        self.step.dialect
+    }
+
+    /// Which kind of database this is.
+    #[must_use]
+    pub fn family(&self) -> Family {
+        family(self.step.dialect)
+    }
+
+    /// Carries out `operation`: what every other method comes down to.
+    ///
+    /// # Errors
+    ///
+    /// Where the database cannot do it, or refuses it.
+    pub fn apply(&mut self, operation: impl Into<Operation>) -> Result<()> {
+        apply(self.connection, self.step, operation.into())
+    }
+
+    /// Creates a table with its constraints and indexes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn create_table(&mut self, table: Table) -> Result<()> {
+        self.apply(CreateTable::new(table))
+    }
+
+    /// Drops a table: its name, or its whole definition.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn drop_table(&mut self, table: impl Into<DropTable>) -> Result<()> {
+        self.apply(table.into())
+    }
+
+    /// Renames a table; its indexes and constraints keep their names.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn rename_table(&mut self, from: impl Into<TableName>, to: impl Into<String>) -> Result<()> {
+        self.apply(RenameTable::new(from, to))
+    }
+
+    /// Adds a column.
+    ///
+    /// A column that is `NOT NULL` needs a default unless the table is empty. SQLite adds no column that is unique, a
+    /// key, or `NOT NULL` without a constant default: [`Op::batch_alter_table`] does.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn add_column(&mut self, table: impl Into<TableName>, column: Column) -> Result<()> {
+        self.apply(AddColumn::new(table, column))
+    }
+
+    /// Drops a column. SQLite does so from 3.35 on, where neither key, index nor constraint uses it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn drop_column(&mut self, table: impl Into<TableName>, column: impl Into<String>) -> Result<()> {
+        self.apply(DropColumn::new(table, column))
+    }
+
+    /// Changes a column: `alter("email").set_type(varchar(320)).set_not_null()`.
+    ///
+    /// MySQL and MariaDB restate the whole column; what the change leaves alone is read from the catalog. SQLite only
+    /// renames: [`Op::batch_alter_table`] does the rest.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn alter_column(&mut self, table: impl Into<TableName>, change: ColumnChange) -> Result<()> {
+        self.apply(AlterColumn::new(table, change))
+    }
+
+    /// Creates an index.
+    ///
+    /// PostgreSQL creates one `concurrently` only outside a transaction: see [`Op::autocommit`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn create_index(&mut self, index: Index) -> Result<()> {
+        self.apply(CreateIndex::new(index))
+    }
+
+    /// Drops an index of a table.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn drop_index(&mut self, table: impl Into<TableName>, name: impl Into<String>) -> Result<()> {
+        self.apply(DropIndex::new(name).on(table))
+    }
+
+    /// Gives a table a primary key.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn create_primary_key(&mut self, table: impl Into<TableName>, key: PrimaryKey) -> Result<()> {
+        self.apply(CreatePrimaryKey::new(table, key))
+    }
+
+    /// Takes a table's primary key away.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn drop_primary_key(&mut self, table: impl Into<TableName>, name: impl Into<String>) -> Result<()> {
+        self.apply(DropPrimaryKey::new(table).named(name))
+    }
+
+    /// Adds a unique constraint.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn create_unique(&mut self, table: impl Into<TableName>, unique: Unique) -> Result<()> {
+        self.apply(CreateUnique::new(table, unique))
+    }
+
+    /// Drops a unique constraint.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn drop_unique(&mut self, table: impl Into<TableName>, name: impl Into<String>) -> Result<()> {
+        self.apply(DropUnique::new(table, name))
+    }
+
+    /// Adds a foreign key.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn create_foreign_key(&mut self, table: impl Into<TableName>, key: ForeignKey) -> Result<()> {
+        self.apply(CreateForeignKey::new(table, key))
+    }
+
+    /// Drops a foreign key.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn drop_foreign_key(&mut self, table: impl Into<TableName>, name: impl Into<String>) -> Result<()> {
+        self.apply(DropForeignKey::new(table, name))
+    }
+
+    /// Adds a check.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn create_check(&mut self, table: impl Into<TableName>, check: Check) -> Result<()> {
+        self.apply(CreateCheck::new(table, check))
+    }
+
+    /// Drops a check.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn drop_check(&mut self, table: impl Into<TableName>, name: impl Into<String>) -> Result<()> {
+        self.apply(DropCheck::new(table, name))
+    }
+
+    /// Creates an enum type. Only PostgreSQL has such a thing; elsewhere the columns carry the values, and nothing is done.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn create_enum<V: Into<String>>(
+        &mut self,
+        name: impl Into<TableName>,
+        values: impl IntoIterator<Item = V>,
+    ) -> Result<()> {
+        self.apply(CreateEnum::new(name, values))
+    }
+
+    /// Adds a value to an enum type.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn add_enum_value(&mut self, name: impl Into<TableName>, value: impl Into<String>) -> Result<()> {
+        self.apply(AddEnumValue::new(name, value))
+    }
+
+    /// Drops an enum type, which no column may use any more.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn drop_enum(&mut self, name: impl Into<TableName>) -> Result<()> {
+        self.apply(DropEnum::new(name))
+    }
+
+    /// Sets the comment of a table, or takes it away with `None`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn set_table_comment(&mut self, table: impl Into<TableName>, comment: Option<&str>) -> Result<()> {
+        self.apply(SetTableComment::new(table, comment))
+    }
+
+    /// Runs SQL text: one statement, sent as it stands.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn sql(&mut self, sql: impl Into<String>) -> Result<()> {
+        self.apply(Sql::new(sql))
+    }
+
+    /// Runs `body` outside of a transaction, for what PostgreSQL refuses inside one: `CREATE INDEX CONCURRENTLY` and its like.
+    ///
+    /// What the migration did so far is committed first, and a new transaction is opened behind `body`; the journal keeps
+    /// the place, so that a run which fails in between goes on there. Elsewhere `body` simply runs.
+    ///
+    /// # Errors
+    ///
+    /// Those of `body`; and on PostgreSQL, in a run that is one transaction, that it cannot be left.
+    pub fn autocommit(&mut self, body: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        let leave = self.family() == Family::Postgres && self.connection.in_transaction();
+        if !leave {
+            return body(self);
+        }
+        leave_transaction(self.connection, self.step)?;
+        body(self)?;
+        self.connection.begin().map_err(|error| self.step.refused(&"begin a transaction", "BEGIN", error))
+    }
+
+    /// Changes a table in a way that SQLite's `ALTER TABLE` has no words for.
+    ///
+    /// On SQLite the table is built anew with all that the batch changes, its rows are copied, and it takes the old
+    /// one's place; where plain `ALTER`s do, they are used. Child rows, indexes and foreign keys are kept. On the other
+    /// databases the operations run as they are.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`]; and on SQLite where the table carries what a rebuild would lose: a trigger, a view on it, a
+    /// generated column.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use rectify::prelude::*;
+    /// # use rectify::{Database, Op};
+    /// fn upgrade<C: Database>(op: &mut Op<'_, C>) -> Result<()> {
+    ///     op.batch_alter_table("users", |batch| {
+    ///         batch.alter_column(alter("email").set_not_null());
+    ///         batch.create_foreign_key(foreign_key("fk_users_team").on(["team_id"]).references("teams", ["id"]));
+    ///     })
+    /// }
+    /// ```
+    pub fn batch_alter_table(&mut self, table: impl Into<TableName>, body: impl FnOnce(&mut Batch)) -> Result<()> {
+        let mut batch = Batch::new(table.into());
+        body(&mut batch);
+        batch::apply(self.connection, self.step, batch)
+    }
+}
+
+impl<C> Op<'_, C>
+where
+    C: Database + Connection,
+    C::Backend: SupportedBackend,
+{
+    /// Runs a typed Diesel query and gives the number of rows that it changed.
+    ///
+    /// Where an earlier run of the migration has already run it (see the journal), it is not run again, and the number is 0.
+    ///
+    /// # Errors
+    ///
+    /// Where the database refuses it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use rectify::prelude::*;
+    /// # #[cfg(feature = "sqlite")]
+    /// # mod demo {
+    /// # use rectify::{Op, AnyConnection, prelude::*};
+    /// diesel::table! { institutions (id) { id -> BigInt, kind -> Text, } }
+    ///
+    /// fn upgrade(op: &mut Op<'_, AnyConnection>) -> Result<()> {
+    ///     let moved = institutions::table.filter(institutions::kind.eq("government_dept"));
+    ///     op.execute(diesel::update(moved).set(institutions::kind.eq("university")))?;
+    ///     Ok(())
+    /// }
+    /// # }
+    /// ```
+    pub fn execute<Q>(&mut self, query: Q) -> Result<usize>
+    where
+        Q: QueryFragment<C::Backend> + QueryId,
+    {
+        let sql = C::Backend::render(self.connection, &query).map_err(DatabaseError::from)?;
+        apply_query(self.connection, self.step, &sql, |db| {
+            let connection = db.as_any_mut().downcast_mut::<C>().expect("the connection is the one that was given");
+            connection.execute_returning_count(&query)
+        })
+    }
+
+    /// The connection itself: to read, and for what no other method does.
+    ///
+    /// What is changed through it is not in the journal. So a migration that uses it, and is cut off on a database that
+    /// cannot roll it back, is not carried on by itself: the next run says what stands.
+    ///
+    /// # Errors
+    ///
+    /// Where an earlier run of the migration was cut off, and what it did through the connection is not known.
+    pub fn connection(&mut self) -> Result<&mut C> {
+        self.step.hand_out_connection()?;
+        Ok(self.connection)
+    }
+}
+
+/// Renders an operation and sends its statements.
+fn apply(db: &mut dyn Database, step: &mut Step, operation: Operation) -> Result<()> {
+    let identity = format!("{operation:?}");
+    if !step.enter(&operation, &identity)? {
+        return Ok(());
+    }
+    let dialect = step.dialect;
+    if step.is_uncertain()
+        && probe::was_renamed(db, dialect, &operation).map_err(|error| step.refused(&operation, "", error))?
+    {
+        return step.leave(db, operation.to_string(), &identity);
+    }
+    let operation = completed(db, step, operation)?;
+    let statements = dialect.render(&operation).map_err(|refusal| step.failure(&operation, None, refusal))?;
+    let count = statements.len();
+    for (index, statement) in (0..).zip(&statements) {
+        if !statement.in_transaction && db.in_transaction() {
+            return Err(step.failure_with_hint(
+                &operation,
+                &statement.sql,
+                InTransaction,
+                "wrap it in `op.autocommit(|op| …)`, or declare `transaction = false`",
+            ));
+        }
+        let already_there = |db: &mut dyn Database| probe::already_there(db, dialect, &operation, index);
+        step.statement(db, &operation, index, &statement.sql, already_there, |db| db.run(&statement.sql))?;
+        // The last statement is the operation itself, whose place `leave` keeps.
+        if usize::try_from(index).is_ok_and(|index| index + 1 < count) {
+            step.keep_place(db)?;
+        }
+    }
+    step.leave(db, operation.to_string(), &identity)
+}
+
+/// Runs a query that changes rows. Where the step is not one transaction, the journal moves in the same transaction as
+/// the rows, so that a killed run leaves no doubt.
+fn apply_query(
+    db: &mut dyn Database,
+    step: &mut Step,
+    sql: &str,
+    send: impl FnOnce(&mut dyn Database) -> Result<usize, DieselError>,
+) -> Result<usize> {
+    let operation = "run a query";
+    if !step.enter(&operation, sql)? {
+        return Ok(0);
+    }
+    let alone = step.journal_row.is_some() && !db.in_transaction();
+    if alone {
+        db.begin().map_err(|error| step.refused(&operation, "BEGIN", error))?;
+    }
+    let outcome = step
+        .statement(db, &operation, 0, sql, |_| Ok(Some(false)), send)
+        .and_then(|changed| step.leave(db, format!("run `{sql}`"), sql).map(|()| changed));
+    if !alone {
+        return outcome;
+    }
+    match outcome {
+        Ok(changed) => {
+            db.commit().map_err(|error| step.refused(&operation, "COMMIT", error))?;
+            step.mark_committed();
+            Ok(changed)
+        }
+        Err(error) => {
+            db.rollback().map_err(|error| step.refused(&operation, "ROLLBACK", error))?;
+            Err(error)
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the database refuses this statement inside a transaction")]
+struct InTransaction;
+
+/// MySQL and MariaDB restate a whole column: what the change leaves alone comes from the catalog.
+fn completed(db: &mut dyn Database, step: &Step, operation: Operation) -> Result<Operation> {
+    match operation {
+        Operation::AlterColumn(mut alter) if alter.existing.is_none() && family(step.dialect) == Family::Mysql => {
+            let table = inspect::table(db, step.dialect, &alter.table)?;
+            alter.existing = table.and_then(|table| table.find_column(&alter.change.column).cloned());
+            Ok(alter.into())
+        }
+        other => Ok(other),
+    }
+}
+
+/// Commits what was done so far, and from here on keeps the place in the journal.
+fn leave_transaction(db: &mut dyn Database, step: &mut Step) -> Result<()> {
+    if step.settings.whole_run {
+        return Err(step.failure_with_hint(
+            &"leave the transaction",
+            "COMMIT",
+            InTransaction,
+            "the run is one transaction: run with `--transaction migration`",
+        ));
+    }
+    step.open_journal(db)?;
+    db.commit().map_err(|error| step.refused(&"commit before `autocommit`", "COMMIT", error))?;
+    step.mark_committed();
+    Ok(())
+}

@@ -1,0 +1,329 @@
+//! The state of one migration while it runs: which operations were carried out, which stand, and where to go on.
+//!
+//! Operations are counted and folded into a fingerprint. Where a step does not run in one transaction, the journal keeps
+//! both, and the place inside the operation that is under way: so a run that was cut off can go on behind what stands.
+
+use std::fmt::{self, Display};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use diesel::result::Error as DieselError;
+use rectify_schema::dialect::Dialect;
+
+use super::foreign_keys::Violations;
+use crate::database::Database;
+use crate::error::{DatabaseError, Error, Result};
+use crate::runner::journal::Journal;
+
+/// What a migration did so far.
+pub(crate) struct Step {
+    pub(crate) dialect: &'static dyn Dialect,
+    pub(crate) settings: StepSettings,
+    /// The journal's row for this step, once it is known that the step is not one transaction.
+    pub(crate) journal_row: Option<i64>,
+    /// Set where SQLite must run the step again with foreign keys off.
+    pub(crate) wants_foreign_keys_off: bool,
+    /// Violated foreign keys as they were before the first rebuild.
+    pub(super) violations_before: Option<Vec<Violations>>,
+    place: Place,
+    resume: Option<Resume>,
+    done: Vec<String>,
+    /// How many of `done` are safe from a rollback.
+    committed: usize,
+}
+
+/// What does not change while a step runs.
+pub(crate) struct StepSettings {
+    pub(crate) revision: &'static str,
+    pub(crate) checksum: &'static str,
+    pub(crate) up: bool,
+    pub(crate) journal: Journal,
+    /// Whether the migration is part of a transaction that holds the whole run.
+    pub(crate) whole_run: bool,
+    pub(crate) interrupted: Arc<AtomicBool>,
+}
+
+/// How far a step has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Operations that were carried out.
+    pub(crate) operations: u32,
+    /// Statements of the operation behind them that were carried out.
+    pub(crate) statements: u32,
+    /// A hash of the operations that were carried out.
+    pub(crate) fingerprint: u64,
+}
+
+/// A step that an earlier run left unfinished.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Resume {
+    pub(crate) place: Place,
+    /// Whether the statement at `place` may have been carried out: the run was killed, not refused.
+    pub(crate) uncertain: bool,
+}
+
+/// Why an operation of a migration failed.
+#[derive(Debug)]
+pub struct OperationError {
+    /// Which operation of the migration, from one.
+    pub number: usize,
+    /// What was being done, to what.
+    pub operation: String,
+    /// The statement that failed, where one had been sent.
+    pub statement: Option<String>,
+    /// What to do next.
+    pub hint: Option<String>,
+    source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl Display for OperationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "operation {}, {}", self.number, self.operation)?;
+        match &self.statement {
+            Some(sql) => write!(f, ": {sql}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for OperationError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.source)
+    }
+}
+
+/// The run was asked to stop between two statements.
+#[derive(Debug, thiserror::Error)]
+#[error("interrupted before operation {number}, {operation}")]
+pub struct Interrupted {
+    /// Which operation of the migration would have come next, from one.
+    pub number: usize,
+    /// What it is.
+    pub operation: String,
+}
+
+/// The first operations of an unfinished step are no longer what they were.
+#[derive(Debug, thiserror::Error)]
+#[error("the first {operations} operations of the migration are not those that an earlier run carried out")]
+struct Diverged {
+    operations: u32,
+}
+
+/// Whether the last statement of a killed run was carried out cannot be told from the catalog.
+#[derive(Debug, thiserror::Error)]
+#[error("an earlier run was cut off here, and whether this statement was carried out cannot be told from the catalog")]
+struct Uncertain;
+
+/// An unfinished step works with the connection itself, so what it did there is not known.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "an earlier run was cut off in this migration, and what it changed through `op.connection()` is not in the journal"
+)]
+struct ConnectionWasUsed;
+
+impl Step {
+    pub(crate) fn new(dialect: &'static dyn Dialect, settings: StepSettings, resume: Option<Resume>) -> Self {
+        Self {
+            dialect,
+            settings,
+            journal_row: None,
+            wants_foreign_keys_off: false,
+            violations_before: None,
+            place: Place { operations: 0, statements: 0, fingerprint: FINGERPRINT_OF_NOTHING },
+            resume,
+            done: Vec::new(),
+            committed: 0,
+        }
+    }
+
+    /// The operations that stand, whatever becomes of an open transaction.
+    pub(crate) fn standing(&self) -> &[String] {
+        &self.done[..self.committed]
+    }
+
+    /// What was done up to here can no longer be rolled back.
+    pub(crate) fn mark_committed(&mut self) {
+        self.committed = self.done.len();
+    }
+
+    /// Begins an operation; `false` if an earlier run has carried it out. `identity` tells it from every other.
+    pub(crate) fn enter(&mut self, operation: &dyn Display, identity: &str) -> Result<bool> {
+        self.check_interrupted(operation)?;
+        let Some(resume) = self.resume else { return Ok(true) };
+        if self.place.operations < resume.place.operations {
+            self.advance(operation.to_string(), identity);
+            self.mark_committed();
+            if self.place.operations == resume.place.operations && self.place.fingerprint != resume.place.fingerprint {
+                return Err(self.repair(operation, None, Diverged { operations: resume.place.operations }));
+            }
+            return Ok(false);
+        }
+        if self.place.operations == resume.place.operations {
+            self.place.statements = resume.place.statements;
+        }
+        Ok(true)
+    }
+
+    /// Sends statement number `index` of an operation, unless an earlier run has carried it out.
+    ///
+    /// `already_there` answers, for the one statement on which a run was killed, whether it was carried out; nothing
+    /// where that cannot be told.
+    pub(crate) fn statement<T: Default>(
+        &mut self,
+        db: &mut dyn Database,
+        operation: &dyn Display,
+        index: u32,
+        sql: &str,
+        already_there: impl FnOnce(&mut dyn Database) -> Result<Option<bool>, DieselError>,
+        send: impl FnOnce(&mut dyn Database) -> Result<T, DieselError>,
+    ) -> Result<T> {
+        self.check_interrupted(operation)?;
+        if index < self.place.statements {
+            return Ok(T::default());
+        }
+        if self.is_uncertain() {
+            match already_there(db).map_err(|error| self.refused(operation, sql, error))? {
+                Some(true) => {
+                    self.place.statements += 1;
+                    return Ok(T::default());
+                }
+                Some(false) => {}
+                None => return Err(self.repair(operation, Some(sql), Uncertain)),
+            }
+        }
+        let sent = send(db).map_err(|error| self.refused(operation, sql, error))?;
+        self.place.statements += 1;
+        Ok(sent)
+    }
+
+    /// Keeps the place inside an operation of several statements.
+    pub(crate) fn keep_place(&self, db: &mut dyn Database) -> Result<()> {
+        let Some(row) = self.journal_row else { return Ok(()) };
+        self.settings
+            .journal
+            .keep_place(db, self.dialect, row, &self.place)
+            .map_err(|error| self.refused(&"keep the place in the journal", "UPDATE", error))
+    }
+
+    /// Ends an operation that was carried out.
+    pub(crate) fn leave(&mut self, db: &mut dyn Database, operation: String, identity: &str) -> Result<()> {
+        self.advance(operation, identity);
+        self.keep_place(db)?;
+        if !db.in_transaction() {
+            self.mark_committed();
+        }
+        Ok(())
+    }
+
+    /// From here on the step is not one transaction: the journal keeps its place.
+    pub(crate) fn open_journal(&mut self, db: &mut dyn Database) -> Result<()> {
+        if self.journal_row.is_some() {
+            return Ok(());
+        }
+        let StepSettings { revision, checksum, up, journal, .. } = &self.settings;
+        let row = journal
+            .start(db, self.dialect, revision, *up, checksum)
+            .map_err(|error| self.refused(&"open the journal", "INSERT", error))?;
+        self.journal_row = Some(row);
+        self.keep_place(db)
+    }
+
+    /// The connection goes to the migration itself. What it does there is not counted, so an unfinished step that asks
+    /// for it is not carried on.
+    pub(crate) fn hand_out_connection(&self) -> Result<()> {
+        match self.resume {
+            Some(_) => Err(self.repair(&"use the connection", None, ConnectionWasUsed)),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the next statement is the one on which an earlier run was killed.
+    pub(crate) fn is_uncertain(&self) -> bool {
+        let at = |resume: Resume| {
+            resume.uncertain
+                && resume.place.operations == self.place.operations
+                && resume.place.statements == self.place.statements
+        };
+        self.resume.is_some_and(at)
+    }
+
+    fn check_interrupted(&self, operation: &dyn Display) -> Result<()> {
+        if self.settings.interrupted.load(Ordering::Relaxed) {
+            return Err(Interrupted { number: self.done.len() + 1, operation: operation.to_string() }.into());
+        }
+        Ok(())
+    }
+
+    fn advance(&mut self, operation: String, identity: &str) {
+        self.done.push(operation);
+        self.place = Place {
+            operations: self.place.operations + 1,
+            statements: 0,
+            fingerprint: mix(self.place.fingerprint, identity),
+        };
+    }
+
+    pub(crate) fn refused(&self, operation: &dyn Display, sql: &str, error: DieselError) -> Error {
+        self.failure(operation, Some(sql), DatabaseError::from(error))
+    }
+
+    fn repair(
+        &self,
+        operation: &dyn Display,
+        sql: Option<&str>,
+        source: impl std::error::Error + Send + Sync + 'static,
+    ) -> Error {
+        let row = self.journal_row.unwrap_or_default();
+        let journal = crate::runner::sql::table(self.dialect, &self.settings.journal.table);
+        let mut failed = self.operation_error(operation, sql, source);
+        failed.hint = Some(format!(
+            "look at the schema and finish or undo by hand what the migration did; then `DELETE FROM {journal} WHERE id = {row}`, \
+             and if it is finished set the version with an UPDATE of the version table, else run it again"
+        ));
+        failed.into()
+    }
+
+    pub(crate) fn failure_with_hint(
+        &self,
+        operation: &dyn Display,
+        sql: &str,
+        source: impl std::error::Error + Send + Sync + 'static,
+        hint: &str,
+    ) -> Error {
+        let mut failed = self.operation_error(operation, Some(sql), source);
+        failed.hint = Some(hint.to_owned());
+        failed.into()
+    }
+
+    pub(crate) fn failure(
+        &self,
+        operation: &dyn Display,
+        sql: Option<&str>,
+        source: impl std::error::Error + Send + Sync + 'static,
+    ) -> Error {
+        self.operation_error(operation, sql, source).into()
+    }
+
+    fn operation_error(
+        &self,
+        operation: &dyn Display,
+        sql: Option<&str>,
+        source: impl std::error::Error + Send + Sync + 'static,
+    ) -> OperationError {
+        OperationError {
+            number: self.done.len() + 1,
+            operation: operation.to_string(),
+            statement: sql.map(str::to_owned),
+            hint: None,
+            source: Box::new(source),
+        }
+    }
+}
+
+const FINGERPRINT_OF_NOTHING: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// FNV-1a: the fingerprint is kept in databases, so it must not change with the standard library's hasher.
+fn mix(fingerprint: u64, text: &str) -> u64 {
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    text.bytes().chain([0]).fold(fingerprint, step)
+}

@@ -1,0 +1,195 @@
+//! `rectify_journal`: what was applied when, by which version, how long it took, and from which source.
+//!
+//! A step that is one transaction leaves one row, in that transaction. Any other step has its row from the start, which
+//! says how far it got: so a run that was cut off can be finished, and none claims to have rolled back what stands.
+
+use diesel::QueryResult;
+use rectify_schema::build::{bigint, column, integer, sql, table, text, timestamp, varchar};
+use rectify_schema::dialect::Dialect;
+use rectify_schema::ops::CreateTable;
+use rectify_schema::{Operation, TableName, Unsupported};
+
+use super::sql::{as_text, literal};
+use crate::database::{Database, TextRow};
+use crate::op::{Place, Resume};
+
+/// The journal's table.
+#[derive(Clone, Debug)]
+pub(crate) struct Journal {
+    pub(crate) table: TableName,
+}
+
+/// A step that did not come to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfinished {
+    /// The journal's row.
+    pub id: i64,
+    /// The revision.
+    pub revision: String,
+    /// Whether it was an upgrade.
+    pub up: bool,
+    pub(crate) resume: Resume,
+}
+
+/// What is written of a step.
+pub(crate) struct Entry<'a> {
+    pub(crate) revision: &'a str,
+    pub(crate) up: bool,
+    pub(crate) state: &'a str,
+    pub(crate) checksum: &'a str,
+    pub(crate) duration_ms: u128,
+}
+
+const RUNNING: &str = "running";
+pub(crate) const DONE: &str = "done";
+const FAILED: &str = "failed";
+
+impl Journal {
+    fn table_sql(&self, dialect: &dyn Dialect) -> String {
+        super::sql::table(dialect, &self.table)
+    }
+
+    /// The table's definition.
+    pub(crate) fn create(&self) -> Operation {
+        let table = table(self.table.clone())
+            .column(column("id", bigint()).primary_key().identity())
+            .column(column("revision", varchar(32)).not_null())
+            .column(column("direction", varchar(4)).not_null())
+            .column(column("state", varchar(7)).not_null())
+            .column(column("operations", integer()).not_null())
+            .column(column("statements", integer()).not_null())
+            .column(column("fingerprint", varchar(16)).not_null())
+            .column(column("checksum", varchar(64)).not_null())
+            .column(column("written_at", timestamp()).not_null().server_default(sql("CURRENT_TIMESTAMP")))
+            .column(column("duration_ms", bigint()).not_null())
+            .column(column("rectify", varchar(32)).not_null())
+            .column(column("error", text()));
+        CreateTable::new(table).into()
+    }
+
+    /// Writes the row of a step that is done, as part of its transaction.
+    pub(crate) fn add(&self, db: &mut dyn Database, dialect: &dyn Dialect, entry: &Entry<'_>) -> QueryResult<()> {
+        db.run(&self.insert(dialect, entry))
+    }
+
+    fn insert(&self, dialect: &dyn Dialect, entry: &Entry<'_>) -> String {
+        format!(
+            "INSERT INTO {} (revision, direction, state, operations, statements, fingerprint, checksum, duration_ms, rectify) \
+             VALUES ({}, '{}', '{}', 0, 0, '', {}, {}, '{}')",
+            self.table_sql(dialect),
+            literal(dialect, entry.revision),
+            direction(entry.up),
+            entry.state,
+            literal(dialect, entry.checksum),
+            entry.duration_ms,
+            env!("CARGO_PKG_VERSION"),
+        )
+    }
+
+    /// Opens the row of a step that is not one transaction, and gives its id.
+    pub(crate) fn start(
+        &self,
+        db: &mut dyn Database,
+        dialect: &dyn Dialect,
+        revision: &str,
+        up: bool,
+        checksum: &str,
+    ) -> QueryResult<i64> {
+        db.run(&self.insert(dialect, &Entry { revision, up, state: RUNNING, checksum, duration_ms: 0 }))?;
+        let rows = db.rows(&format!(
+            "SELECT {} FROM {} WHERE state = '{RUNNING}' AND revision = {}",
+            as_text(dialect, "MAX(id)"),
+            self.table_sql(dialect),
+            literal(dialect, revision),
+        ))?;
+        rows.first().and_then(|row| row.text(0)).and_then(|id| id.parse().ok()).ok_or(diesel::result::Error::NotFound)
+    }
+
+    /// Records how far a step got.
+    pub(crate) fn keep_place(
+        &self,
+        db: &mut dyn Database,
+        dialect: &dyn Dialect,
+        id: i64,
+        place: &Place,
+    ) -> QueryResult<()> {
+        let Place { operations, statements, fingerprint } = place;
+        db.run(&format!(
+            "UPDATE {} SET operations = {operations}, statements = {statements}, fingerprint = '{fingerprint:016x}' WHERE id = {id}",
+            self.table_sql(dialect),
+        ))
+    }
+
+    /// Records that a step which an earlier run left is being carried on.
+    pub(crate) fn resume(
+        &self,
+        db: &mut dyn Database,
+        dialect: &dyn Dialect,
+        id: i64,
+        checksum: &str,
+    ) -> QueryResult<()> {
+        db.run(&format!(
+            "UPDATE {} SET state = '{RUNNING}', checksum = {}, error = NULL WHERE id = {id}",
+            self.table_sql(dialect),
+            literal(dialect, checksum),
+        ))
+    }
+
+    /// Records that a step came to its end.
+    pub(crate) fn finish(
+        &self,
+        db: &mut dyn Database,
+        dialect: &dyn Dialect,
+        id: i64,
+        duration_ms: u128,
+    ) -> QueryResult<()> {
+        db.run(&format!(
+            "UPDATE {} SET state = '{DONE}', duration_ms = {duration_ms} WHERE id = {id}",
+            self.table_sql(dialect),
+        ))
+    }
+
+    /// Records that the statement behind the position was refused: so it was not carried out.
+    pub(crate) fn fail(&self, db: &mut dyn Database, dialect: &dyn Dialect, id: i64, error: &str) -> QueryResult<()> {
+        db.run(&format!(
+            "UPDATE {} SET state = '{FAILED}', error = {} WHERE id = {id}",
+            self.table_sql(dialect),
+            literal(dialect, error),
+        ))
+    }
+
+    /// The steps that did not come to their end.
+    pub(crate) fn unfinished(&self, db: &mut dyn Database, dialect: &dyn Dialect) -> QueryResult<Vec<Unfinished>> {
+        let rows = db.rows(&format!(
+            "SELECT {}, revision, direction, {}, {}, fingerprint, state FROM {} WHERE state <> '{DONE}' ORDER BY id",
+            as_text(dialect, "id"),
+            as_text(dialect, "operations"),
+            as_text(dialect, "statements"),
+            self.table_sql(dialect),
+        ))?;
+        Ok(rows.iter().map(unfinished).collect())
+    }
+}
+
+fn unfinished(row: &TextRow) -> Unfinished {
+    let number = |column| row.text(column).and_then(|text| text.parse().ok()).unwrap_or_default();
+    let fingerprint = u64::from_str_radix(row.text(5).unwrap_or_default(), 16).unwrap_or_default();
+    Unfinished {
+        id: row.text(0).and_then(|id| id.parse().ok()).unwrap_or_default(),
+        revision: row.text(1).unwrap_or_default().to_owned(),
+        up: row.text(2) == Some("up"),
+        resume: Resume {
+            place: Place { operations: number(3), statements: number(4), fingerprint },
+            uncertain: row.text(6) == Some(RUNNING),
+        },
+    }
+}
+
+fn direction(up: bool) -> &'static str {
+    if up { "up" } else { "down" }
+}
+
+/// The statements that make a table of the runner's own.
+pub(crate) fn create_statements(dialect: &dyn Dialect, operation: &Operation) -> Result<Vec<String>, Unsupported> {
+    Ok(dialect.render(operation)?.into_iter().map(|statement| statement.sql).collect())
+}

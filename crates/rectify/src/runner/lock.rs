@@ -1,0 +1,254 @@
+//! One run at a time: an advisory lock on PostgreSQL, `GET_LOCK` on MySQL and MariaDB, a lock file beside a SQLite file.
+//!
+//! Each of them goes away with the process or the connection that holds it, however it dies, so there is never a stale
+//! lock to remove by hand. Waiting is bounded and tells whom it waits for.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::process;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use diesel::QueryResult;
+use diesel::result::Error as DieselError;
+use rectify_schema::TableName;
+
+use super::server::Server;
+use super::sql::{family, literal, one_text};
+use crate::database::{Database, Family};
+
+/// A lock that is held; [`Lock::release`] gives it back, and so does the end of the connection or the process.
+pub(crate) enum Lock {
+    Postgres {
+        key: i64,
+    },
+    Mysql {
+        name: String,
+    },
+    File(FileLock),
+    /// A database in memory has no second user.
+    Nothing,
+}
+
+/// Why the lock could not be had.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LockError {
+    #[error("the database did not answer about the lock")]
+    Database(#[from] DieselError),
+    #[error("the lock file `{}` cannot be used", path.display())]
+    File { path: PathBuf, source: io::Error },
+    #[error("another run holds the lock: {holder}; waited {} s", waited.as_secs())]
+    Held { holder: String, waited: Duration },
+}
+
+/// Takes the lock, waiting up to `timeout`; `waiting` is told once who holds it.
+pub(crate) fn acquire(
+    db: &mut dyn Database,
+    server: &Server,
+    timeout: Duration,
+    interrupted: &AtomicBool,
+    waiting: &mut dyn FnMut(&str),
+) -> Result<Lock, LockError> {
+    let candidate = candidate(db, server)?;
+    let start = Instant::now();
+    let mut told = false;
+    loop {
+        if let Some(lock) = candidate.attempt(db)? {
+            return Ok(lock);
+        }
+        let waited = start.elapsed();
+        if waited >= timeout || interrupted.load(Ordering::Relaxed) {
+            return Err(LockError::Held { holder: candidate.holder(db), waited });
+        }
+        if !told {
+            waiting(&candidate.holder(db));
+            told = true;
+        }
+        // A session that waits inside the server holds a snapshot, for which `CREATE INDEX CONCURRENTLY` of the run that
+        // holds the lock would wait in turn: so each attempt returns at once, and the waiting is done here.
+        thread::sleep(Duration::from_millis(100).min(timeout.saturating_sub(waited)));
+    }
+}
+
+impl Lock {
+    pub(crate) fn release(self, db: &mut dyn Database) -> QueryResult<()> {
+        match self {
+            Self::Postgres { key } => db.rows(&format!("SELECT pg_advisory_unlock({key})::text")).map(drop),
+            Self::Mysql { name } => db.rows(&format!("SELECT CAST(RELEASE_LOCK('{name}') AS CHAR)")).map(drop),
+            Self::File(lock) => {
+                lock.release();
+                Ok(())
+            }
+            Self::Nothing => Ok(()),
+        }
+    }
+}
+
+enum Candidate {
+    Postgres { key: i64 },
+    Mysql { name: String },
+    File(PathBuf),
+    Nothing,
+}
+
+fn candidate(db: &mut dyn Database, server: &Server) -> QueryResult<Candidate> {
+    let key = key(&server.version_table);
+    Ok(match family(server.dialect) {
+        Family::Postgres => Candidate::Postgres { key },
+        // These names are the server's, not the database's; the key covers the database, as its schema. At most 64 characters.
+        Family::Mysql => Candidate::Mysql { name: format!("rectify_{key:016x}") },
+        Family::Sqlite => match sqlite_file(db, &server.version_table)? {
+            Some(path) => Candidate::File(path),
+            None => Candidate::Nothing,
+        },
+    })
+}
+
+fn sqlite_file(db: &mut dyn Database, version_table: &TableName) -> QueryResult<Option<PathBuf>> {
+    let schema = version_table.schema.as_deref().unwrap_or("main");
+    let sql = format!(
+        "SELECT file FROM pragma_database_list WHERE name = {}",
+        literal(rectify_schema::dialect::SQLITE, schema)
+    );
+    let file = one_text(db, &sql)?.filter(|file| !file.is_empty());
+    Ok(file.map(|file| PathBuf::from(format!("{file}-rectify-lock"))))
+}
+
+impl Candidate {
+    fn attempt(&self, db: &mut dyn Database) -> Result<Option<Lock>, LockError> {
+        Ok(match self {
+            Self::Postgres { key } => {
+                let got = one_text(db, &format!("SELECT pg_try_advisory_lock({key})::text"))?;
+                (got.as_deref() == Some("true")).then_some(Lock::Postgres { key: *key })
+            }
+            Self::Mysql { name } => {
+                let got = one_text(db, &format!("SELECT CAST(GET_LOCK('{name}', 0) AS CHAR)"))?;
+                (got.as_deref() == Some("1")).then(|| Lock::Mysql { name: name.clone() })
+            }
+            Self::File(path) => FileLock::attempt(path)
+                .map_err(|source| LockError::File { path: path.clone(), source })?
+                .map(Lock::File),
+            Self::Nothing => Some(Lock::Nothing),
+        })
+    }
+
+    /// Who holds the lock, as well as this user may know.
+    fn holder(&self, db: &mut dyn Database) -> String {
+        let known = match self {
+            Self::Postgres { key } => one_text(db, &postgres_holder(*key)).ok().flatten(),
+            Self::Mysql { name } => one_text(db, &mysql_holder(name)).ok().flatten(),
+            Self::File(path) => FileLock::holder(path),
+            Self::Nothing => None,
+        };
+        known.unwrap_or_else(|| "who it is cannot be seen".to_owned())
+    }
+}
+
+fn postgres_holder(key: i64) -> String {
+    let (high, low) = (key >> 32, key & 0xffff_ffff);
+    format!(
+        "SELECT 'server process ' || a.pid || ' (' || a.application_name || '), user ' || a.usename \
+         || coalesce(', from ' || host(a.client_addr), '') || ', connected since ' || date_trunc('second', a.backend_start) \
+         FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid \
+         WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
+         AND l.classid::bigint = {} AND l.objid::bigint = {low} LIMIT 1",
+        high & 0xffff_ffff
+    )
+}
+
+fn mysql_holder(name: &str) -> String {
+    format!(
+        "SELECT CONCAT('connection ', id, ', user ', user, ', from ', host) FROM information_schema.processlist \
+         WHERE id = IS_USED_LOCK('{name}')"
+    )
+}
+
+/// FNV-1a over the version table's name: two runs on the same table meet, whatever version of Rectify each is.
+fn key(table: &TableName) -> i64 {
+    let text = format!("rectify:{}.{}", table.schema.as_deref().unwrap_or(""), table.name);
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    hash.cast_signed()
+}
+
+/// A lock file, locked through the operating system and removed when it is given back.
+pub(crate) struct FileLock {
+    path: PathBuf,
+    file: File,
+}
+
+impl FileLock {
+    fn attempt(path: &Path) -> io::Result<Option<Self>> {
+        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Ok(()) => {}
+        }
+        // The run that held the lock before may have removed the file between the two calls above: then this handle locks
+        // a file that nobody else will find.
+        if !is_at(&file, path) {
+            return Ok(None);
+        }
+        file.set_len(0)?;
+        file.rewind()?;
+        write!(file, "process {}", process::id())?;
+        Ok(Some(Self { path: path.to_owned(), file }))
+    }
+
+    fn holder(path: &Path) -> Option<String> {
+        let mut text = String::new();
+        File::open(path).ok()?.read_to_string(&mut text).ok()?;
+        (!text.is_empty()).then(|| format!("{text} (lock file `{}`)", path.display()))
+    }
+
+    fn release(self) {
+        // Removed while still locked, so that nobody can lock a file that is about to go. If removing fails, the file
+        // stays behind unlocked, and the next run takes it.
+        let _ = fs::remove_file(&self.path);
+        drop(self.file);
+    }
+}
+
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (file.metadata(), fs::metadata(path)) {
+        (Ok(open), Ok(named)) => (open.dev(), open.ino()) == (named.dev(), named.ino()),
+        _ => false,
+    }
+}
+
+// Elsewhere an open file cannot be removed, so the question does not arise.
+#[cfg(not(unix))]
+fn is_at(_: &File, _: &Path) -> bool {
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_lock_excludes_and_tells_its_holder() {
+        let path = std::env::temp_dir().join(format!("rectify-lock-test-{}", process::id()));
+        let first = FileLock::attempt(&path).unwrap().unwrap();
+        assert!(FileLock::attempt(&path).unwrap().is_none());
+        assert!(FileLock::holder(&path).unwrap().contains(&process::id().to_string()));
+        first.release();
+        assert!(!path.exists());
+        let second = FileLock::attempt(&path).unwrap().unwrap();
+        second.release();
+    }
+
+    #[test]
+    fn the_key_is_the_same_for_ever() {
+        let key =
+            |schema: &str| key(&TableName { schema: Some(schema.to_owned()), name: "alembic_version".to_owned() });
+        assert_eq!(key("public"), key("public"));
+        assert_ne!(key("public"), key("other"));
+    }
+}

@@ -1,0 +1,273 @@
+//! Running a chain: plan from the rows of the version table, take the lock, apply step by step, keep the journal.
+
+mod error;
+pub(crate) mod journal;
+mod lock;
+mod run;
+mod server;
+pub(crate) mod sql;
+mod version_table;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+pub use error::{RunError, RunErrorKind};
+pub use journal::Unfinished;
+pub use server::dialect_of;
+
+use crate::migration::{Chain, Linked};
+use run::Run;
+
+/// How a chain is run.
+///
+/// ```
+/// use std::time::Duration;
+/// let options = rectify::Options { lock_timeout: Duration::from_secs(300), ..Default::default() };
+/// assert_eq!(options.version_table, "alembic_version");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The version table's name. Alembic's own by default, so that a database can go from one tool to the other.
+    pub version_table: String,
+    /// The schema (on MySQL and MariaDB the database) of the version table and the journal; by default the current one.
+    pub version_table_schema: Option<String>,
+    /// What one transaction holds.
+    pub transaction: TransactionMode,
+    /// How long to wait for another run to end.
+    pub lock_timeout: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            version_table: "alembic_version".to_owned(),
+            version_table_schema: None,
+            transaction: TransactionMode::Migration,
+            lock_timeout: Duration::from_secs(60),
+        }
+    }
+}
+
+/// What one transaction holds, on databases with transactional DDL (PostgreSQL, SQLite).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TransactionMode {
+    /// One migration: what was applied before a failure stays.
+    #[default]
+    Migration,
+    /// The whole run, as Alembic does by default: a failure undoes all of it.
+    Run,
+}
+
+/// What happens while a chain runs.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// Another run holds the lock.
+    Waiting {
+        /// Who it is.
+        holder: &'a str,
+    },
+    /// A migration begins.
+    Started(&'a StepInfo),
+    /// A migration is done, and its change of the version table is made.
+    Finished(&'a StepInfo, Duration),
+}
+
+/// One step of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepInfo {
+    /// The revision.
+    pub revision: String,
+    /// The first line of its documentation.
+    pub message: String,
+    /// Whether it is being applied, or taken back.
+    pub up: bool,
+}
+
+/// What a run did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// The steps, in the order in which they ran.
+    pub steps: Vec<StepInfo>,
+    /// The rows of the version table at the end.
+    pub current: Vec<String>,
+}
+
+/// Where a database stands in its chain.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// The rows of the version table.
+    pub current: Vec<String>,
+    /// The heads of the chain.
+    pub heads: Vec<String>,
+    /// What `up heads` would run, in order.
+    pub pending: Vec<StepInfo>,
+    /// Steps that an earlier run left unfinished.
+    pub unfinished: Vec<Unfinished>,
+}
+
+impl Status {
+    /// Whether nothing is pending and nothing was left unfinished.
+    #[must_use]
+    pub fn is_up_to_date(&self) -> bool {
+        self.pending.is_empty() && self.unfinished.is_empty()
+    }
+}
+
+/// Runs the chain `Ch` over a connection.
+///
+/// ```no_run
+/// # fn demo<Ch: rectify::Chain>(conn: &mut Ch::Connection) -> Result<(), rectify::RunError> {
+/// let report = rectify::Runner::<Ch>::new(conn)
+///     .on_event(|event| if let rectify::Event::Finished(step, took) = event { println!("{} {took:?}", step.revision) })
+///     .upgrade("head")?;
+/// println!("{} applied", report.steps.len());
+/// # Ok(())
+/// # }
+/// ```
+pub struct Runner<'r, Ch: Chain> {
+    connection: &'r mut Ch::Connection,
+    options: Options,
+    on_event: Box<dyn FnMut(Event<'_>) + 'r>,
+    interrupted: Arc<AtomicBool>,
+}
+
+impl<Ch: Chain> fmt::Debug for Runner<'_, Ch> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Runner").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+impl<'r, Ch: Chain> Runner<'r, Ch> {
+    /// A runner with the default options.
+    #[must_use]
+    pub fn new(connection: &'r mut Ch::Connection) -> Self {
+        Self { connection, options: Options::default(), on_event: Box::new(|_| {}), interrupted: Arc::default() }
+    }
+
+    /// Sets the options.
+    #[must_use]
+    pub fn options(mut self, options: Options) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Calls `callback` as the run goes on.
+    #[must_use]
+    pub fn on_event(mut self, callback: impl FnMut(Event<'_>) + 'r) -> Self {
+        self.on_event = Box::new(callback);
+        self
+    }
+
+    /// Stops before the next statement once `flag` is true: for Ctrl-C.
+    #[must_use]
+    pub fn interrupted_by(mut self, flag: Arc<AtomicBool>) -> Self {
+        self.interrupted = flag;
+        self
+    }
+
+    /// Applies what is missing up to `target`: `head`, `heads`, a revision, `+2`, `label@head`.
+    ///
+    /// Where nothing is missing, nothing is written and no lock is taken.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError`], which says what was being done, what stands, and what to do next.
+    pub fn upgrade(self, target: &str) -> Result<Report, RunError> {
+        self.with(|run| run.migrate(true, target))
+    }
+
+    /// Takes back what lies above `target`: `base`, a revision, `-1`, `label@base`.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError`], which says what was being done, what stands, and what to do next.
+    pub fn downgrade(self, target: &str) -> Result<Report, RunError> {
+        self.with(|run| run.migrate(false, target))
+    }
+
+    /// Where the database stands. Reads only: no table is made, and no right to make one is needed.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError`] where the database does not answer, or holds a version that is not in the chain.
+    pub fn status(self) -> Result<Status, RunError> {
+        self.with(|run| run.status())
+    }
+
+    /// The rows of the version table, whether the chain knows them or not. Reads only.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError`] where the database does not answer.
+    pub fn current(self) -> Result<Vec<String>, RunError> {
+        self.with(|run| run.current())
+    }
+
+    fn with<T>(mut self, action: impl FnOnce(&mut Run<'_>) -> Result<T, RunError>) -> Result<T, RunError> {
+        let linked = Linked::of::<Ch>()?;
+        let mut run = Run {
+            db: self.connection,
+            linked: &linked,
+            options: &self.options,
+            on_event: &mut self.on_event,
+            interrupted: &self.interrupted,
+        };
+        run.in_session(action)
+    }
+}
+
+/// Applies what is missing up to `target`, with the default options.
+///
+/// # Errors
+///
+/// As [`Runner::upgrade`].
+///
+/// # Examples
+///
+/// ```no_run
+/// # fn start<Chain: rectify::Chain>(mut conn: Chain::Connection) -> Result<(), rectify::RunError> {
+/// rectify::upgrade::<Chain>(&mut conn, "head")?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn upgrade<Ch: Chain>(connection: &mut Ch::Connection, target: &str) -> Result<Report, RunError> {
+    Runner::<Ch>::new(connection).upgrade(target)
+}
+
+/// Takes back what lies above `target`, with the default options.
+///
+/// # Errors
+///
+/// As [`Runner::downgrade`].
+///
+/// # Examples
+///
+/// ```no_run
+/// # fn back<Chain: rectify::Chain>(mut conn: Chain::Connection) -> Result<(), rectify::RunError> {
+/// rectify::downgrade::<Chain>(&mut conn, "-1")?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn downgrade<Ch: Chain>(connection: &mut Ch::Connection, target: &str) -> Result<Report, RunError> {
+    Runner::<Ch>::new(connection).downgrade(target)
+}
+
+/// Where the database stands: for a health check. Reads only.
+///
+/// # Errors
+///
+/// As [`Runner::status`].
+///
+/// # Examples
+///
+/// ```no_run
+/// # fn healthy<Chain: rectify::Chain>(mut conn: Chain::Connection) -> Result<bool, rectify::RunError> {
+/// Ok(rectify::status::<Chain>(&mut conn)?.is_up_to_date())
+/// # }
+/// ```
+pub fn status<Ch: Chain>(connection: &mut Ch::Connection) -> Result<Status, RunError> {
+    Runner::<Ch>::new(connection).status()
+}

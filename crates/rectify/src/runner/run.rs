@@ -1,0 +1,499 @@
+//! One run: the plan, the lock, the steps.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use diesel::result::Error as DieselError;
+use rectify_chain::Direction;
+
+use super::journal::{self, DONE, Entry, Journal, Unfinished};
+use super::lock::{self, LockError};
+use super::server::{self, Server};
+use super::sql::{family, one_text};
+use super::{Event, Options, Report, RunError, RunErrorKind, Status, StepInfo, TransactionMode, version_table};
+use crate::database::{Database, Family};
+use crate::error::Error;
+use crate::migration::{Linked, Meta};
+use crate::op::{Interrupted, OperationError, Step, StepSettings, foreign_keys};
+
+pub(super) struct Run<'r> {
+    pub(super) db: &'r mut dyn Database,
+    pub(super) linked: &'r Linked,
+    pub(super) options: &'r Options,
+    pub(super) on_event: &'r mut dyn FnMut(Event<'_>),
+    pub(super) interrupted: &'r Arc<AtomicBool>,
+}
+
+type Plan = Vec<rectify_chain::Step>;
+
+impl Run<'_> {
+    /// Does `action` in a session that waits for other writers as long as for the lock, and leaves the session as it was.
+    pub(super) fn in_session<T>(
+        &mut self,
+        action: impl FnOnce(&mut Self) -> Result<T, RunError>,
+    ) -> Result<T, RunError> {
+        // A server makes a reader wait for nobody; a SQLite file that is just being committed to refuses it.
+        if self.db.family() != Family::Sqlite {
+            return action(self);
+        }
+        let failed = |error| RunError::database("set how long to wait for other writers", error);
+        let before = one_text(self.db, "SELECT CAST(timeout AS TEXT) FROM pragma_busy_timeout").map_err(failed)?;
+        let timeout = self.options.lock_timeout.as_millis().min(i32::MAX.unsigned_abs().into());
+        self.db.run(&format!("PRAGMA busy_timeout = {timeout}")).map_err(failed)?;
+        let outcome = action(self);
+        let before = before.unwrap_or_else(|| "0".to_owned());
+        let restored = self.db.run(&format!("PRAGMA busy_timeout = {before}")).map_err(failed);
+        outcome.and_then(|done| restored.map(|()| done))
+    }
+
+    pub(super) fn current(&mut self) -> Result<Vec<String>, RunError> {
+        let server = self.server()?;
+        self.rows(&server)
+    }
+
+    pub(super) fn status(&mut self) -> Result<Status, RunError> {
+        let server = self.server()?;
+        let current = self.rows(&server)?;
+        let pending = self.plan(true, "heads", &current)?;
+        Ok(Status {
+            heads: self.linked.graph.heads().into_iter().map(str::to_owned).collect(),
+            pending: pending.iter().map(|step| self.info(step)).collect(),
+            unfinished: self.unfinished(&server)?,
+            current,
+        })
+    }
+
+    pub(super) fn migrate(&mut self, up: bool, target: &str) -> Result<Report, RunError> {
+        let server = self.server()?;
+        let rows = self.rows(&server)?;
+        // The lock is for those who have something to do: a container that starts up to date waits for nobody.
+        if self.plan(up, target, &rows)?.is_empty() {
+            return Ok(Report { steps: Vec::new(), current: rows });
+        }
+        let lock = self.lock(&server)?;
+        let outcome = self.migrate_locked(&server, up, target);
+        // A connection that broke in the run cannot give the lock back: the server does, and the first error tells why.
+        let released =
+            lock.release(self.db).map_err(|error| RunError::database("give the lock back after the run", error));
+        outcome.and_then(|report| released.map(|()| report))
+    }
+
+    fn migrate_locked(&mut self, before: &Server, up: bool, target: &str) -> Result<Report, RunError> {
+        // Whoever held the lock may have made the tables and moved the rows.
+        let server = if before.has_version_table && before.has_journal { before.clone() } else { self.server()? };
+        self.create_tables(&server)?;
+        let mut rows = version_table::rows(self.db, server.dialect, &server.version_table)
+            .map_err(|error| RunError::database("read the version table", error))?;
+        let plan = self.plan(up, target, &rows)?;
+        let mut resume = self.resumable(&server, &plan)?;
+        let journal = Journal { table: server.journal_table.clone() };
+        let whole = self.options.transaction == TransactionMode::Run && server.dialect.transactional_ddl();
+        if whole {
+            self.refuse_in_one_transaction(&plan)?;
+            self.begin(&server)?;
+        }
+        let mut report = Report::default();
+        for step in &plan {
+            let info = self.info(step);
+            if let Err(mut error) = self.step(&server, &journal, step, &info, resume.take()) {
+                let done = report.steps.into_iter().map(|step| step.revision);
+                if whole {
+                    let _ = self.db.rollback();
+                    error.notes.push(
+                        "the whole run was one transaction: it was rolled back, and nothing has changed".to_owned(),
+                    );
+                } else {
+                    error.completed = done.collect();
+                    error.notes.extend(note_of_completed(&error.completed, up));
+                }
+                return Err(error);
+            }
+            apply(&mut rows, &step.changes);
+            report.steps.push(info);
+        }
+        if whole {
+            self.db.commit().map_err(|error| RunError::database("commit the run", error))?;
+        }
+        rows.sort();
+        report.current = rows;
+        Ok(report)
+    }
+
+    fn step(
+        &mut self,
+        server: &Server,
+        journal: &Journal,
+        planned: &rectify_chain::Step,
+        info: &StepInfo,
+        resume: Option<Unfinished>,
+    ) -> Result<(), RunError> {
+        let meta = self.linked.meta(&planned.revision);
+        if !info.up && !meta.reversible {
+            return Err(RunError::new(
+                RunErrorKind::Migration,
+                format!("revision `{}` is irreversible", info.revision),
+            )
+            .hint("restore a backup, or write a new migration that goes on from here"));
+        }
+        (self.on_event)(Event::Started(info));
+        let start = Instant::now();
+        let attempt = Attempt { server, journal, planned, meta, resume, start };
+        let outcome = match self.attempt(&attempt, ForeignKeys::AsTheyAre)? {
+            Outcome::AgainWithoutForeignKeys => self.attempt(&attempt, ForeignKeys::Off)?,
+            outcome => outcome,
+        };
+        match outcome {
+            Outcome::Done => {
+                (self.on_event)(Event::Finished(info, start.elapsed()));
+                Ok(())
+            }
+            Outcome::AgainWithoutForeignKeys => Err(RunError::new(
+                RunErrorKind::Database,
+                format!("foreign keys could not be turned off to rebuild a table in revision `{}`", info.revision),
+            )
+            .hint("`PRAGMA foreign_keys` has no effect inside a transaction: run migrations outside of one")),
+            Outcome::Failed(error) => Err(*error),
+        }
+    }
+
+    /// Runs a migration once, with SQLite's foreign keys as they are or off.
+    fn attempt(&mut self, attempt: &Attempt<'_>, foreign_keys: ForeignKeys) -> Result<Outcome, RunError> {
+        let server = attempt.server;
+        let off = foreign_keys == ForeignKeys::Off;
+        if off {
+            // Has an effect only outside a transaction, so it stands before BEGIN and is undone after COMMIT.
+            self.db
+                .run("PRAGMA foreign_keys = OFF")
+                .map_err(|error| RunError::database("turn foreign keys off", error))?;
+        }
+        let outcome = self.attempt_inside(attempt);
+        if off {
+            self.db
+                .run("PRAGMA foreign_keys = ON")
+                .map_err(|error| RunError::database("turn foreign keys on again", error))?;
+        }
+        debug_assert!(!off || family(server.dialect) == Family::Sqlite, "only SQLite rebuilds tables");
+        outcome
+    }
+
+    fn attempt_inside(&mut self, attempt: &Attempt<'_>) -> Result<Outcome, RunError> {
+        let Attempt { server, journal, meta, resume, start, planned } = attempt;
+        let up = planned.direction == Direction::Up;
+        let dialect = server.dialect;
+        let nested = self.options.transaction == TransactionMode::Run;
+        let transactional = dialect.transactional_ddl() && meta.transaction;
+        let settings = StepSettings {
+            revision: meta.revision,
+            checksum: meta.checksum,
+            up,
+            whole_run: nested && dialect.transactional_ddl(),
+            journal: (*journal).clone(),
+            interrupted: Arc::clone(self.interrupted),
+        };
+        let mut step = Step::new(dialect, settings, resume.as_ref().map(|unfinished| unfinished.resume));
+        if let Some(unfinished) = resume {
+            journal
+                .resume(self.db, dialect, unfinished.id, meta.checksum)
+                .map_err(|error| RunError::database("write the journal", error))?;
+            step.journal_row = Some(unfinished.id);
+        } else if !transactional {
+            let row = journal.start(self.db, dialect, meta.revision, up, meta.checksum);
+            step.journal_row = Some(row.map_err(|error| RunError::database("write the journal", error))?);
+        }
+        if transactional && !nested {
+            self.begin(server)?;
+        }
+        let ran = self.linked.run(meta.revision, up, self.db, &mut step);
+        if step.wants_foreign_keys_off {
+            self.undo(&step)?;
+            return Ok(Outcome::AgainWithoutForeignKeys);
+        }
+        let ran = ran.and_then(|()| foreign_keys::check(self.db, &mut step));
+        let finished = match ran {
+            Ok(()) => self.finish(server, journal, planned, &step, meta, start.elapsed()),
+            Err(error) => Err(error),
+        };
+        match finished {
+            Ok(()) => Ok(Outcome::Done),
+            Err(error) => {
+                let undone = self.undo(&step);
+                self.record_failure(journal, &step, &error);
+                let failed = self.explain(meta, up, &step, error, transactional);
+                Ok(Outcome::Failed(Box::new(match undone {
+                    Ok(()) => failed,
+                    Err(undo) => failed.note(format!("rolling back failed as well: {undo}")),
+                })))
+            }
+        }
+    }
+
+    /// Moves the rows and writes the journal, in the same transaction as the change where that is possible.
+    fn finish(
+        &mut self,
+        server: &Server,
+        journal: &Journal,
+        planned: &rectify_chain::Step,
+        step: &Step,
+        meta: &Meta,
+        took: Duration,
+    ) -> Result<(), Error> {
+        let dialect = server.dialect;
+        let nested = self.options.transaction == TransactionMode::Run && dialect.transactional_ddl();
+        let failure = |error: DieselError| Error::from(crate::DatabaseError::from(error));
+        if !self.db.in_transaction() {
+            self.db.begin().map_err(failure)?;
+        }
+        for change in &planned.changes {
+            version_table::change(self.db, dialect, &server.version_table, change).map_err(failure)??;
+        }
+        let duration_ms = took.as_millis();
+        match step.journal_row {
+            Some(row) => journal.finish(self.db, dialect, row, duration_ms).map_err(failure)?,
+            None => {
+                let up = planned.direction == Direction::Up;
+                let entry = Entry { revision: meta.revision, up, state: DONE, checksum: meta.checksum, duration_ms };
+                journal.add(self.db, dialect, &entry).map_err(failure)?;
+            }
+        }
+        if !nested {
+            self.db.commit().map_err(failure)?;
+        }
+        Ok(())
+    }
+
+    fn undo(&mut self, step: &Step) -> Result<(), RunError> {
+        let nested = self.options.transaction == TransactionMode::Run && step.dialect.transactional_ddl();
+        if nested || !self.db.in_transaction() {
+            return Ok(());
+        }
+        self.db.rollback().map_err(|error| RunError::database("roll the migration back", error))
+    }
+
+    /// Tells the journal that the statement behind the position was refused. A lost connection cannot be told: then the
+    /// next run finds the step as `running`, and takes that statement for uncertain.
+    fn record_failure(&mut self, journal: &Journal, step: &Step, error: &Error) {
+        if let Some(row) = step.journal_row {
+            let _ = journal.fail(self.db, step.dialect, row, &error.to_string());
+        }
+    }
+
+    fn explain(&self, meta: &Meta, up: bool, step: &Step, error: Error, transactional: bool) -> RunError {
+        let verb = if up { "apply" } else { "take back" };
+        let source = error.into_inner();
+        let interrupted = source.is::<Interrupted>();
+        let kind = if interrupted { RunErrorKind::Interrupted } else { RunErrorKind::Migration };
+        let message = match (interrupted, up) {
+            (true, _) => format!("interrupted in revision `{}` ({})", meta.revision, meta.message),
+            (false, _) => format!("failed to {verb} revision `{}` ({})", meta.revision, meta.message),
+        };
+        let resumable = source.downcast_ref::<OperationError>().is_some() || interrupted;
+        let mut failed = RunError::new(kind, message).note(format!("in {}", meta.file)).source(source);
+        let standing = step.standing();
+        if transactional && standing.is_empty() {
+            return failed.note(format!("revision `{}` was rolled back: it left nothing behind", meta.revision));
+        }
+        failed = match standing {
+            [] => failed.note(format!("none of the operations of revision `{}` was carried out", meta.revision)),
+            standing => failed.note(format!(
+                "this database keeps what was carried out: {} of revision `{}` stand{}: {}",
+                counted(standing.len(), "operation"),
+                meta.revision,
+                if standing.len() == 1 { "s" } else { "" },
+                standing.join("; ")
+            )),
+        };
+        failed = failed.note("the version table was not changed");
+        if resumable && !standing.is_empty() {
+            let command = if up { "up" } else { "down" };
+            failed =
+                failed.hint(format!("put right what failed and run `{command}` again: it goes on behind what stands"));
+        }
+        failed
+    }
+
+    fn server(&mut self) -> Result<Server, RunError> {
+        server::probe(self.db, self.options)
+            .map_err(|error| RunError::database("ask the database for its version", error))?
+            .map_err(|error| {
+                RunError::new(RunErrorKind::Database, "failed to find the version table")
+                    .source(error)
+                    .hint("name a database in the URL, or set `version_table_schema`")
+            })
+    }
+
+    fn rows(&mut self, server: &Server) -> Result<Vec<String>, RunError> {
+        if !server.has_version_table {
+            return Ok(Vec::new());
+        }
+        version_table::rows(self.db, server.dialect, &server.version_table)
+            .map_err(|error| RunError::database("read the version table", error))
+    }
+
+    fn plan(&self, up: bool, target: &str, rows: &[String]) -> Result<Plan, RunError> {
+        let graph = &self.linked.graph;
+        let planned = if up { graph.plan_upgrade(rows, target) } else { graph.plan_downgrade(rows, target) };
+        planned.map_err(|error| {
+            let command = if up { "up" } else { "down" };
+            let hint = error.hint();
+            RunError::new(RunErrorKind::Plan, format!("cannot plan `{command} {target}`")).source(error).hint(hint)
+        })
+    }
+
+    fn unfinished(&mut self, server: &Server) -> Result<Vec<Unfinished>, RunError> {
+        if !server.has_journal {
+            return Ok(Vec::new());
+        }
+        Journal { table: server.journal_table.clone() }
+            .unfinished(self.db, server.dialect)
+            .map_err(|error| RunError::database("read the journal", error))
+    }
+
+    /// The step that an earlier run left unfinished, if the plan begins with it.
+    fn resumable(&mut self, server: &Server, plan: &Plan) -> Result<Option<Unfinished>, RunError> {
+        let mut unfinished = self.unfinished(server)?;
+        let Some(last) = unfinished.pop() else { return Ok(None) };
+        let fits =
+            |step: &rectify_chain::Step| step.revision == last.revision && (step.direction == Direction::Up) == last.up;
+        if unfinished.is_empty() && plan.first().is_some_and(fits) {
+            return Ok(Some(last));
+        }
+        let (command, verb) = if last.up { ("up", "applying") } else { ("down", "taking back") };
+        Err(RunError::new(
+            RunErrorKind::Unfinished,
+            format!("an earlier run was cut off while {verb} revision `{}`", last.revision),
+        )
+        .note(format!("{} of its operations stand", last.resume.place.operations))
+        .hint(format!("finish it first: `{command} {}`", last.revision))
+        .hint(format!(
+            "or undo by hand what stands, and then `DELETE FROM {} WHERE id = {}`",
+            super::sql::table(server.dialect, &server.journal_table),
+            last.id
+        )))
+    }
+
+    fn refuse_in_one_transaction(&self, plan: &Plan) -> Result<(), RunError> {
+        let refused = plan.iter().map(|step| self.linked.meta(&step.revision)).find(|meta| !meta.transaction);
+        let Some(meta) = refused else { return Ok(()) };
+        Err(RunError::new(
+            RunErrorKind::Plan,
+            format!(
+                "revision `{}` declares `transaction = false`, so the run cannot be one transaction",
+                meta.revision
+            ),
+        )
+        .hint("run with `--transaction migration`, or stop before that revision"))
+    }
+
+    fn lock(&mut self, server: &Server) -> Result<lock::Lock, RunError> {
+        let on_event = &mut *self.on_event;
+        let mut waiting = |holder: &str| on_event(Event::Waiting { holder });
+        lock::acquire(self.db, server, self.options.lock_timeout, self.interrupted, &mut waiting).map_err(|error| {
+            match error {
+                LockError::Database(error) => RunError::database("take the lock", error),
+                LockError::Held { .. } if self.interrupted.load(Ordering::Relaxed) => {
+                    RunError::new(RunErrorKind::Interrupted, "interrupted while waiting for another run").source(error)
+                }
+                LockError::Held { .. } => RunError::new(RunErrorKind::Locked, "the database is locked by another run")
+                    .source(error)
+                    .hint("wait until it has ended, or wait longer with `--lock-timeout SECONDS`"),
+                LockError::File { .. } => RunError::new(RunErrorKind::Database, "failed to take the lock")
+                    .source(error)
+                    .hint("the folder of the database must be writable: correct its permissions, or the URL"),
+            }
+        })
+    }
+
+    fn create_tables(&mut self, server: &Server) -> Result<(), RunError> {
+        let journal = Journal { table: server.journal_table.clone() };
+        let wanted = [
+            (server.has_version_table, "create the version table", version_table::create(&server.version_table)),
+            (server.has_journal, "create the journal", journal.create()),
+        ];
+        for (found, doing, operation) in wanted {
+            if found {
+                continue;
+            }
+            let statements = journal::create_statements(server.dialect, &operation)
+                .map_err(|error| RunError::new(RunErrorKind::Database, format!("failed to {doing}")).source(error))?;
+            for statement in statements {
+                self.db.run(&statement).map_err(|error| RunError::database(doing, error))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, server: &Server) -> Result<(), RunError> {
+        self.db.begin().map_err(|error| RunError::database("begin a transaction", error))?;
+        if family(server.dialect) == Family::Sqlite {
+            version_table::take_write_lock(self.db, server.dialect, &server.version_table).map_err(|error| {
+                let _ = self.db.rollback();
+                RunError::database("begin a transaction that writes", error)
+            })?;
+        }
+        Ok(())
+    }
+
+    fn info(&self, step: &rectify_chain::Step) -> StepInfo {
+        let meta = self.linked.meta(&step.revision);
+        StepInfo {
+            revision: step.revision.clone(),
+            message: meta.message.to_owned(),
+            up: step.direction == Direction::Up,
+        }
+    }
+}
+
+struct Attempt<'a> {
+    server: &'a Server,
+    journal: &'a Journal,
+    planned: &'a rectify_chain::Step,
+    meta: &'a Meta,
+    resume: Option<Unfinished>,
+    start: Instant,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ForeignKeys {
+    AsTheyAre,
+    Off,
+}
+
+enum Outcome {
+    Done,
+    /// A table has to be rebuilt, which deletes its child rows while foreign keys are on.
+    AgainWithoutForeignKeys,
+    Failed(Box<RunError>),
+}
+
+fn apply(rows: &mut Vec<String>, changes: &[rectify_chain::RowChange]) {
+    use rectify_chain::RowChange::{Delete, Insert, Update};
+    for change in changes {
+        match change {
+            Insert(revision) => rows.push(revision.clone()),
+            Delete(revision) => rows.retain(|row| row != revision),
+            Update { from, to } => {
+                for row in rows.iter_mut().filter(|row| *row == from) {
+                    row.clone_from(to);
+                }
+            }
+        }
+    }
+}
+
+fn note_of_completed(completed: &[String], up: bool) -> Option<String> {
+    let verb = if up { "applied" } else { "taken back" };
+    match completed {
+        [] => None,
+        [one] => Some(format!("`{one}` was {verb} before that, and stays so")),
+        many => Some(format!(
+            "{} revisions were {verb} before that, and stay so, the last one `{}`",
+            many.len(),
+            many[many.len() - 1]
+        )),
+    }
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("{count} {noun}") } else { format!("{count} {noun}s") }
+}

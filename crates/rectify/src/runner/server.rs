@@ -1,0 +1,103 @@
+//! Which server this is, and which of the runner's tables are there: one query.
+
+use diesel::QueryResult;
+use rectify_schema::TableName;
+use rectify_schema::dialect::{Dialect, MARIADB, MYSQL, POSTGRES, SQLITE};
+
+use super::Options;
+use super::sql::{literal, one_text};
+use crate::database::{Database, Family, TextRow};
+use crate::error::DatabaseError;
+
+/// What one query tells about the other side.
+#[derive(Clone, Debug)]
+pub(crate) struct Server {
+    pub(crate) dialect: &'static dyn Dialect,
+    pub(crate) version_table: TableName,
+    pub(crate) journal_table: TableName,
+    pub(crate) has_version_table: bool,
+    pub(crate) has_journal: bool,
+}
+
+/// The journal's name.
+const JOURNAL: &str = "rectify_journal";
+
+/// The session names no schema to put the version table in.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection has no current schema or database, so there is no place for the version table")]
+pub(crate) struct NoSchema;
+
+/// Asks the server. The version table is always named with its schema, since a migration may change the search path.
+pub(crate) fn probe(db: &mut dyn Database, options: &Options) -> QueryResult<Result<Server, NoSchema>> {
+    let family = db.family();
+    let rows = db.rows(&question(family, options))?;
+    let row = rows.first().cloned().unwrap_or(TextRow(Vec::new()));
+    let version = row.text(0).unwrap_or_default();
+    let Some(schema) = row.text(1).map(str::to_owned) else { return Ok(Err(NoSchema)) };
+    let found = |column: usize| row.text(column).is_some_and(|found| found != "0");
+    Ok(Ok(Server {
+        dialect: dialect(family, version),
+        version_table: TableName { schema: Some(schema.clone()), name: options.version_table.clone() },
+        journal_table: TableName { schema: Some(schema), name: JOURNAL.to_owned() },
+        has_version_table: found(2),
+        has_journal: found(3),
+    }))
+}
+
+/// Which SQL the database behind `db` speaks. Asks a server of the MySQL family for its version.
+///
+/// # Errors
+///
+/// What the database said.
+pub fn dialect_of(db: &mut dyn Database) -> Result<&'static dyn Dialect, DatabaseError> {
+    let family = db.family();
+    let version = match family {
+        Family::Mysql => one_text(db, "SELECT VERSION()")?.unwrap_or_default(),
+        Family::Postgres | Family::Sqlite => String::new(),
+    };
+    Ok(dialect(family, &version))
+}
+
+fn dialect(family: Family, version: &str) -> &'static dyn Dialect {
+    match family {
+        Family::Sqlite => SQLITE,
+        Family::Postgres => POSTGRES,
+        Family::Mysql if version.contains("MariaDB") => MARIADB,
+        Family::Mysql => MYSQL,
+    }
+}
+
+fn question(family: Family, options: &Options) -> String {
+    let schema = options.version_table_schema.as_deref();
+    let table = &options.version_table;
+    match family {
+        Family::Postgres => {
+            let schema = schema.map_or("current_schema()::text".to_owned(), |schema| literal(POSTGRES, schema));
+            let found = |table: &str| {
+                let table = literal(POSTGRES, table);
+                format!("to_regclass(quote_ident({schema}) || '.' || quote_ident({table}))::text")
+            };
+            format!("SELECT current_setting('server_version'), {schema}, {}, {}", found(table), found(JOURNAL))
+        }
+        Family::Mysql => {
+            let schema = schema.map_or("DATABASE()".to_owned(), |schema| literal(MYSQL, schema));
+            let found = |table: &str| {
+                let table = literal(MYSQL, table);
+                format!(
+                    "(SELECT CAST(COUNT(*) AS CHAR) FROM information_schema.tables \
+                     WHERE table_schema = {schema} AND table_name = {table})"
+                )
+            };
+            format!("SELECT VERSION(), {schema}, {}, {}", found(table), found(JOURNAL))
+        }
+        Family::Sqlite => {
+            let schema = schema.unwrap_or("main");
+            let master = format!("{}.sqlite_master", SQLITE.quote(schema));
+            let found = |table: &str| {
+                let table = literal(SQLITE, table);
+                format!("(SELECT CAST(COUNT(*) AS TEXT) FROM {master} WHERE type = 'table' AND name = {table})")
+            };
+            format!("SELECT sqlite_version(), {}, {}, {}", literal(SQLITE, schema), found(table), found(JOURNAL))
+        }
+    }
+}

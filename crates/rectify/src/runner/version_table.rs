@@ -1,0 +1,66 @@
+//! The version table: Alembic's own, one row for each tip of what is applied.
+
+use diesel::QueryResult;
+use rectify_chain::RowChange;
+use rectify_schema::build::{column, primary_key, table, varchar};
+use rectify_schema::dialect::Dialect;
+use rectify_schema::ops::CreateTable;
+use rectify_schema::{Operation, TableName};
+
+use super::sql::{self, literal};
+use crate::database::Database;
+
+/// The definition that Alembic gives the table, so that either tool can continue what the other began.
+pub(crate) fn create(name: &TableName) -> Operation {
+    let key = format!("{}_pkc", name.name);
+    CreateTable::new(
+        table(name.clone())
+            .column(column("version_num", varchar(32)).not_null())
+            .primary_key(primary_key(key).on(["version_num"])),
+    )
+    .into()
+}
+
+/// The rows, in a fixed order.
+pub(crate) fn rows(db: &mut dyn Database, dialect: &dyn Dialect, name: &TableName) -> QueryResult<Vec<String>> {
+    let rows = db.rows(&format!("SELECT version_num FROM {} ORDER BY version_num", sql::table(dialect, name)))?;
+    Ok(rows.into_iter().filter_map(|row| row.0.into_iter().next().flatten()).collect())
+}
+
+/// The table's rows were changed by somebody else while the migration ran.
+#[derive(Debug, thiserror::Error)]
+#[error("`{statement}` met {met} rows, not one: somebody else has changed the version table")]
+pub(crate) struct RowsMoved {
+    statement: String,
+    met: usize,
+}
+
+/// Makes one change. The outer error is the database's, the inner one is [`RowsMoved`].
+pub(crate) fn change(
+    db: &mut dyn Database,
+    dialect: &dyn Dialect,
+    name: &TableName,
+    change: &RowChange,
+) -> QueryResult<Result<(), RowsMoved>> {
+    let table = sql::table(dialect, name);
+    let statement = match change {
+        RowChange::Insert(revision) => {
+            format!("INSERT INTO {table} (version_num) VALUES ({})", literal(dialect, revision))
+        }
+        RowChange::Delete(revision) => {
+            format!("DELETE FROM {table} WHERE version_num = {}", literal(dialect, revision))
+        }
+        RowChange::Update { from, to } => format!(
+            "UPDATE {table} SET version_num = {} WHERE version_num = {}",
+            literal(dialect, to),
+            literal(dialect, from)
+        ),
+    };
+    let met = db.change(&statement)?;
+    Ok(if met == 1 { Ok(()) } else { Err(RowsMoved { statement, met }) })
+}
+
+/// A statement that changes nothing but takes SQLite's write lock, so that a transaction waits here and not half-way.
+pub(crate) fn take_write_lock(db: &mut dyn Database, dialect: &dyn Dialect, name: &TableName) -> QueryResult<()> {
+    db.run(&format!("DELETE FROM {} WHERE 0", sql::table(dialect, name)))
+}

@@ -1,0 +1,3 @@
+//! A small chain for tests, on `diesel::SqliteConnection`.
+
+rectify::versions!("../versions", connection = diesel::SqliteConnection);

@@ -1,0 +1,13 @@
+//! The catalog of a database, without what the runner keeps there for itself.
+
+use rectify::inspect;
+use rectify_schema::Schema;
+use rectify_tests::TestDatabase;
+
+pub(crate) fn of(database: &TestDatabase) -> Schema {
+    let mut connection = database.connect();
+    let dialect = rectify::dialect_of(&mut connection).unwrap();
+    let mut schema = inspect::schema(&mut connection, dialect, &inspect::Scope::default()).unwrap();
+    schema.tables.retain(|table| !["alembic_version", "rectify_journal"].contains(&table.name.name.as_str()));
+    schema.sorted()
+}

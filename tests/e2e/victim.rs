@@ -1,0 +1,48 @@
+//! Runs the test chain in a process of its own.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+
+use rectify_tests::TestDatabase;
+
+/// The program of `tests/chains/any`, which cargo puts beside the folder of this test program.
+fn program() -> PathBuf {
+    let mut folder = std::env::current_exe().unwrap();
+    folder.pop();
+    if folder.ends_with("deps") {
+        folder.pop();
+    }
+    let program = folder.join(format!("rectify-test-chain-any{}", std::env::consts::EXE_SUFFIX));
+    assert!(program.exists(), "`{}` is missing: run the tests with `cargo xtask test`", program.display());
+    program
+}
+
+pub(crate) fn command(database: &TestDatabase, direction: &str, target: &str) -> Command {
+    let mut command = Command::new(program());
+    command.args([&database.url, direction, target]).env_remove("RECTIFY_TEST_FAIL");
+    command
+}
+
+pub(crate) fn run(database: &TestDatabase, direction: &str, target: &str) -> Output {
+    command(database, direction, target).output().unwrap()
+}
+
+/// Starts a run that stops before statement `number` and waits there, or comes to its end first.
+pub(crate) enum Stopped {
+    Waiting(Child),
+    Ended,
+}
+
+pub(crate) fn stop_before(database: &TestDatabase, direction: &str, target: &str, number: u32) -> Stopped {
+    let mut child =
+        command(database, direction, target).arg(number.to_string()).stdout(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    for line in lines.map_while(Result::ok) {
+        if line.starts_with("stopped at ") {
+            return Stopped::Waiting(child);
+        }
+    }
+    assert!(child.wait().unwrap().success(), "a run that is not stopped comes to its end");
+    Stopped::Ended
+}
