@@ -152,3 +152,10 @@ fn literals<'a>(dialect: &dyn Dialect, texts: impl IntoIterator<Item = &'a Strin
     let quoted: Vec<_> = texts.into_iter().map(|text| literal(dialect, text)).collect();
     quoted.join(", ")
 }
+
+/// The rows of a catalog as a test has them recorded: a line each, `|` between the values, `\N` for `NULL`.
+#[cfg(test)]
+fn recorded<R: From<TextRow>>(text: &str) -> Vec<R> {
+    let value = |value: &str| (value != "\\N").then(|| value.to_owned());
+    text.lines().map(|line| R::from(TextRow(line.split('|').map(value).collect()))).collect()
+}

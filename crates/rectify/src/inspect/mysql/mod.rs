@@ -5,7 +5,7 @@ mod queries;
 mod types;
 
 use rectify_schema::Schema;
-use rectify_schema::dialect::{Dialect, MYSQL};
+use rectify_schema::dialect::{Dialect, MARIADB, MYSQL};
 
 use super::{InspectError, Scope, read};
 use crate::database::Database;
@@ -17,8 +17,21 @@ enum Flavor {
     Mariadb,
 }
 
+impl Flavor {
+    fn of(dialect: &dyn Dialect) -> Self {
+        if dialect.name() == MYSQL.name() { Self::Mysql } else { Self::Mariadb }
+    }
+
+    fn dialect(self) -> &'static dyn Dialect {
+        match self {
+            Self::Mysql => MYSQL,
+            Self::Mariadb => MARIADB,
+        }
+    }
+}
+
 pub(super) fn schema(db: &mut dyn Database, dialect: &dyn Dialect, scope: &Scope) -> Result<Schema, InspectError> {
-    let flavor = if dialect.name() == MYSQL.name() { Flavor::Mysql } else { Flavor::Mariadb };
+    let flavor = Flavor::of(dialect);
     let rows = parse::Rows {
         tables: read(db, "tables", &queries::tables(dialect, scope))?,
         columns: read(db, "columns", &queries::columns(dialect, scope))?,

@@ -53,7 +53,7 @@ pub(super) fn schema(rows: Rows, flavor: Flavor, only: Option<&str>) -> Schema {
 struct Tables {
     read: Vec<TableRead>,
     by_name: HashMap<QualifiedName, usize>,
-    /// The database that the connection uses, if a table in it was read.
+    /// The database that the connection uses.
     current: String,
 }
 
@@ -65,7 +65,7 @@ struct TableRead {
 
 impl Tables {
     fn new(rows: Vec<TableRow>) -> Self {
-        let current = rows.iter().find(|row| row.current).map(|row| row.table.schema.clone()).unwrap_or_default();
+        let current = rows.first().map(|row| row.current.clone()).unwrap_or_default();
         let by_name = rows.iter().enumerate().map(|(at, row)| (row.table.clone(), at)).collect();
         Self { read: rows.into_iter().map(|row| table(row, &current)).collect(), by_name, current }
     }
@@ -112,11 +112,15 @@ fn table(row: TableRow, current: &str) -> TableRead {
 
 fn column(read: &TableRead, row: ColumnRow, flavor: Flavor, checks: Option<&mut Vec<CheckRow>>) -> Column {
     let enum_name = || read.table.name.sibling(format!("{}_{}", read.table.name.name, row.name));
-    let mut column_type = types::parse(&row.type_name, enum_name);
+    let mut column_type = types::parse(flavor.dialect(), &row.type_name, enum_name);
+    let extra = row.extra.to_ascii_lowercase();
     if row.type_name == "longtext" && checks.is_some_and(|checks| take_json_check(&row.name, checks)) {
         column_type = ColumnType::Json;
     }
-    let extra = row.extra.to_ascii_lowercase();
+    if extra.contains("invisible") {
+        // It has no place of its own, and a column that is restated without it would become visible.
+        column_type = ColumnType::Custom(format!("{} INVISIBLE", row.type_name));
+    }
     let generated = extra.contains(" generated").then(|| Generated {
         expression: without_parentheses(&printed(&row.generation_expression, flavor), MYSQL),
         stored: extra.contains("stored") || extra.contains("persistent"),
@@ -235,5 +239,147 @@ fn action(rule: &str, flavor: Flavor) -> Option<ForeignKeyAction> {
         ("RESTRICT", Flavor::Mysql) => Some(ForeignKeyAction::Restrict),
         ("NO ACTION", Flavor::Mariadb) => Some(ForeignKeyAction::NoAction),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rectify_schema::TableName;
+    use rectify_schema::build::{
+        Cascade, Restrict, SetNull, bigint, boolean, column, custom, double, enumeration, foreign_key, index,
+        index_column, integer, json, sql, table, text, timestamp, timestamptz, uuid, varchar,
+    };
+
+    use super::*;
+    use crate::inspect::recorded;
+
+    /// As MariaDB 10.11 gave them.
+    fn rows() -> Rows {
+        Rows {
+            tables: recorded(
+                "it|m|MyISAM|latin1_swedish_ci|utf8mb4_general_ci||1|it\n\
+                 it|t|\\N|utf8mb4_general_ci|utf8mb4_general_ci|tab'le|1|it",
+            ),
+            columns: recorded(
+                "it|m|id|int(11)|YES|NULL||\\N|\\N|\n\
+                 it|t|id|bigint(20)|NO|\\N|auto_increment|\\N|\\N|\n\
+                 it|t|e|enum('a','it''s')|NO|'it''s'||\\N|utf8mb4_general_ci|\n\
+                 it|t|ts|timestamp|YES|current_timestamp()|on update current_timestamp()|\\N|\\N|\n\
+                 it|t|j|longtext|YES|'{}'||\\N|utf8mb4_bin|\n\
+                 it|t|gv|varchar(40)|YES|NULL|VIRTUAL GENERATED|concat(`e`,'\\'q')|utf8mb4_general_ci|\n\
+                 it|t|note|text|YES|NULL||\\N|utf8mb4_bin|co'm\n\
+                 it|t|inv|int(11)|YES|3|INVISIBLE|\\N|\\N|",
+            ),
+            indexes: recorded(
+                "it|t|PRIMARY|1|BTREE|id|0|\\N|\\N\n\
+                 it|t|ft|0|FULLTEXT|note|\\N|\\N|\\N\n\
+                 it|t|k2|1|BTREE|note|0|5|\\N\n\
+                 it|t|k2|1|BTREE|id|1|\\N|\\N",
+            ),
+            key_columns: recorded("it|t|fk_far|id|other|parent|a\nit|t|fk_far|inv|other|parent|b"),
+            rules: recorded("it|t|fk_far|RESTRICT|CASCADE"),
+            checks: recorded("it|t|ck|`id` > 0|0\nit|t|j|json_valid(`j`)|1\nit|t|inv|`inv` > 0|1"),
+        }
+    }
+
+    #[test]
+    fn tables_as_mariadb_keeps_them() {
+        let updated = sql("current_timestamp() ON UPDATE current_timestamp()");
+        let m = table("m").column(column("id", integer())).options(TableOptions {
+            engine: Some("MyISAM".into()),
+            charset: Some("latin1".into()),
+            collation: Some("latin1_swedish_ci".into()),
+            ..TableOptions::default()
+        });
+        let key =
+            foreign_key("fk_far").on(["id", "inv"]).references(("other", "parent"), ["a", "b"]).on_delete(Cascade);
+        let unnamed = Check { name: None, expression: "`inv` > 0".into() };
+        let mut t = table("t")
+            .column(column("id", bigint()).primary_key().identity())
+            .column(column("e", enumeration("t_e", ["a", "it's"])).not_null().server_default("it's"))
+            .column(column("ts", timestamptz()).server_default(updated))
+            .column(column("j", json()).server_default("{}"))
+            .column(column("gv", varchar(40)).generated_virtual("concat(`e`,'\\'q')"))
+            .column(column("note", text()).collate("utf8mb4_bin").comment("co'm"))
+            .column(column("inv", custom("int(11) INVISIBLE")).server_default(3_i64))
+            .foreign_key(key)
+            .check(rectify_schema::build::check("ck", "`id` > 0"))
+            .check(unnamed)
+            .index(index("ft").on("t", ["note"]).using("fulltext"))
+            .index(index("k2").on("t", [index_column("note").length(5), index_column("id").desc()]).unique());
+        t.comment = Some("tab'le".into());
+        assert_eq!(schema(rows(), Flavor::Mariadb, None).tables, [m, t]);
+    }
+
+    #[test]
+    fn one_table_is_that_of_the_same_case_where_case_matters() {
+        assert!(schema(rows(), Flavor::Mariadb, Some("T")).tables.is_empty());
+        let mut rows = rows();
+        rows.tables.retain(|row| row.table.name == "t");
+        rows.tables[0].case_matters = false;
+        assert_eq!(schema(rows, Flavor::Mariadb, Some("T")).tables.len(), 1);
+    }
+
+    #[track_caller]
+    fn check_default(
+        flavor: Flavor,
+        column_type: ColumnType,
+        text: &str,
+        extra: &str,
+        expected: impl Into<DefaultValue>,
+    ) {
+        let row = ColumnRow { default: Some(text.into()), extra: extra.into(), ..ColumnRow::default() };
+        assert_eq!(default(&column_type, &row, flavor), Some(expected.into()), "{text}");
+    }
+
+    #[test]
+    fn defaults_as_mariadb_prints_them() {
+        let check = |column_type, text, expected: DefaultValue| {
+            check_default(Flavor::Mariadb, column_type, text, "", expected);
+        };
+        check(varchar(9), "'x''y\\\\z'", "x'y\\z".into());
+        check(varchar(9), "'NULL'", "NULL".into());
+        check(varchar(9), "'5'", "5".into());
+        check(boolean(), "1", true.into());
+        check(integer(), "-1", (-1_i64).into());
+        check(double(), "1.5", 1.5.into());
+        check(uuid(), "uuid()", sql("uuid()").into());
+        check(custom("bit(3)"), "b'101'", sql("b'101'").into());
+        assert_eq!(mariadb_default(&text(), "NULL"), None);
+    }
+
+    #[test]
+    fn defaults_as_mysql_prints_them() {
+        let check = |column_type, text, extra, expected: DefaultValue| {
+            check_default(Flavor::Mysql, column_type, text, extra, expected);
+        };
+        check(varchar(9), "it's", "", "it's".into());
+        check(varchar(9), "5", "", "5".into());
+        check(integer(), "5", "", 5_i64.into());
+        check(boolean(), "1", "", true.into());
+        check(timestamp(), "CURRENT_TIMESTAMP", "DEFAULT_GENERATED", sql("CURRENT_TIMESTAMP").into());
+        check(
+            timestamptz(),
+            "CURRENT_TIMESTAMP",
+            "DEFAULT_GENERATED on update CURRENT_TIMESTAMP",
+            sql("CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP").into(),
+        );
+        check(varchar(9), "concat(_utf8mb4\\'a\\')", "DEFAULT_GENERATED", sql("concat(_utf8mb4'a')").into());
+        check(custom("bit(1)"), "b'1'", "", sql("b'1'").into());
+    }
+
+    #[test]
+    fn actions_that_hold_anyway_are_left_out() {
+        assert_eq!(action("RESTRICT", Flavor::Mariadb), None);
+        assert_eq!(action("NO ACTION", Flavor::Mysql), None);
+        assert_eq!(action("RESTRICT", Flavor::Mysql), Some(Restrict));
+        assert_eq!(action("SET NULL", Flavor::Mysql), Some(SetNull));
+    }
+
+    #[test]
+    fn names_in_the_current_database_have_no_schema() {
+        let name = QualifiedName { schema: "it".into(), name: "t".into() };
+        assert_eq!(name.to_table_name("it"), TableName::from("t"));
+        assert_eq!(name.to_table_name("other"), TableName::from(("it", "t")));
     }
 }

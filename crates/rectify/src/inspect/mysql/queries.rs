@@ -19,8 +19,8 @@ pub(super) struct TableRow {
     pub(super) comment: String,
     /// Whether `Users` and `users` are one table.
     pub(super) case_matters: bool,
-    /// The database that the connection uses.
-    pub(super) current: bool,
+    /// The database that the connection uses, which is another one than the table's where that was asked for.
+    pub(super) current: String,
 }
 
 /// The database and the table.
@@ -98,7 +98,7 @@ impl From<TextRow> for TableRow {
             default_collation: default_collation.unwrap_or_default(),
             comment: comment.unwrap_or_default(),
             case_matters: is_one(case_matters),
-            current: is_one(current),
+            current: current.unwrap_or_default(),
         }
     }
 }
@@ -209,7 +209,7 @@ pub(super) fn tables(dialect: &dyn Dialect, scope: &Scope) -> String {
         "SELECT CAST(t.table_schema AS CHAR), CAST(t.table_name AS CHAR), \
          CAST(NULLIF(t.engine, @@default_storage_engine) AS CHAR), CAST(t.table_collation AS CHAR), \
          CAST(s.default_collation_name AS CHAR), CAST(t.table_comment AS CHAR), \
-         CAST(@@lower_case_table_names = 0 AS CHAR), CAST(t.table_schema = DATABASE() AS CHAR) \
+         CAST(@@lower_case_table_names = 0 AS CHAR), CAST(DATABASE() AS CHAR) \
          FROM information_schema.tables t \
          JOIN information_schema.schemata s ON s.schema_name = t.table_schema \
          WHERE t.table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') AND {} ORDER BY t.table_schema, t.table_name",

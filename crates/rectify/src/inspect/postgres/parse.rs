@@ -288,3 +288,123 @@ fn index_column(name: String, row: IndexRow) -> IndexColumn {
         ..IndexColumn::new(target)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rectify_schema::build::{
+        Cascade, SetNull, array, bigint, binary, boolean, char, check, column, custom, date, double, enumeration,
+        foreign_key, index, index_column, integer, jsonb, named_enum, numeric, primary_key, sql, table, text,
+        timestamptz, unique, varchar,
+    };
+
+    use super::*;
+    use crate::inspect::recorded;
+
+    /// As PostgreSQL 15 gave them.
+    fn rows() -> Rows {
+        const NO_SEQUENCE: &str = "\\N|\\N|\\N|\\N|\\N|\\N|\\N|\\N";
+        let columns = format!(
+            "95|1|id|bigint|\\N|true|nextval('parent_id_seq'::regclass)||\\N|\\N||true|bigint|1|1|1|9223372036854775807|1|false\n\
+             12|1|id|integer|\\N|true|\\N||\\N|\\N|a|\\N|integer|10|5|1|2147483647|1|false\n\
+             12|2|m|mood|89|true|'sad'::mood||\\N|\\N||{NO_SEQUENCE}\n\
+             12|3|ms|mood[]|89|false|\\N||\\N|\\N||{NO_SEQUENCE}\n\
+             12|4|v|character varying(20)|\\N|true|'x''y'::character varying||\\N|vee||{NO_SEQUENCE}\n\
+             12|13|g|integer|\\N|false|(id * 2)|s|\\N|\\N||{NO_SEQUENCE}\n\
+             12|14|coll|text|\\N|false|\\N||C|\\N||{NO_SEQUENCE}\n\
+             45|1|k|integer|\\N|false|\\N||\\N|\\N||{NO_SEQUENCE}",
+        );
+        Rows {
+            tables: recorded("95|\\N|parent|\\N|false|\\N\n45|ws|pt|\\N|true|RANGE (k)\n12|\\N|t|hi|false|\\N"),
+            columns: recorded(&columns),
+            constraints: recorded(
+                "95|parent_pkey|p|1|false|false|\\N|\\N|\\N|\\N| | |\\N\n\
+                 12|ck|c|1 4|false|false|\\N|\\N|\\N|\\N| | |((id > 0) AND (length((v)::text) > 2))\n\
+                 12|t_fkey|f|13 14|true|true|\\N|ws|far|x,\"Y z\"|n|c|\\N\n\
+                 12|t_v_key|u|4|true|false|true|\\N|\\N|\\N| | |\\N",
+            ),
+            indexes: recorded(
+                "12|ix1|false|btree|(g > 3)|false|false|0|lower((v)::text)|0|\\N|\\N\n\
+                 12|ix1|false|btree|(g > 3)|false|false|13|\\N|3|\\N|\\N\n\
+                 12|ix1|false|btree|(g > 3)|false|false|14|\\N|2|text_pattern_ops|POSIX\n\
+                 12|ix1|false|btree|(g > 3)|false|true|1|\\N|\\N|\\N|\\N\n\
+                 12|ix2|true|hash|\\N|true|false|0|((g + 1))|1|\\N|\\N",
+            ),
+            enums: recorded("89|\\N|mood|sad|true\n89|\\N|mood|happy|true\n90|ws|level|low|false"),
+        }
+    }
+
+    #[test]
+    fn tables_as_postgres_keeps_them() {
+        let mood = EnumType::new("mood", ["sad", "happy"]);
+        let parent = table("parent")
+            .column(column("id", bigint()).identity())
+            .primary_key(primary_key("parent_pkey").on(["id"]));
+        let mut pt = table(("ws", "pt")).column(column("k", integer()));
+        pt.options = TableOptions { unlogged: true, partition_by: Some("RANGE (k)".into()), ..TableOptions::default() };
+        let identity = rectify_schema::build::identity().always().start(10).increment(5);
+        let far = foreign_key("t_fkey").on(["g", "coll"]).references(("ws", "far"), ["x", "Y z"]);
+        let by_text = index_column("coll").nulls_first().operator_class("text_pattern_ops").collate("POSIX");
+        let by_sum = IndexColumn::from(sql("g + 1")).desc().nulls_last();
+        let t = table("t")
+            .comment("hi")
+            .column(column("id", integer()).identity_with(identity))
+            .column(column("m", enumeration("mood", ["sad", "happy"])).not_null().server_default("sad"))
+            .column(column("ms", array(enumeration("mood", ["sad", "happy"]))))
+            .column(column("v", varchar(20)).not_null().server_default("x'y").comment("vee"))
+            .column(column("g", integer()).generated("id * 2"))
+            .column(column("coll", text()).collate("C"))
+            .check(check("ck", "(id > 0) AND (length((v)::text) > 2)"))
+            .foreign_key(far.on_delete(Cascade).on_update(SetNull).initially_deferred())
+            .unique(unique("t_v_key").on(["v"]).deferrable(Deferrable::InitiallyImmediate).nulls_not_distinct())
+            .index(
+                index("ix1")
+                    .on("t", [IndexColumn::from(sql("lower((v)::text)")), index_column("g").desc(), by_text])
+                    .include(["id"])
+                    .filter("g > 3"),
+            )
+            .index(index("ix2").on("t", [by_sum]).unique().using("hash").nulls_not_distinct());
+        assert_eq!(schema(rows()), Schema { tables: vec![parent, pt, t], enums: vec![mood] });
+    }
+
+    #[track_caller]
+    fn check_default(column_type: ColumnType, type_name: &str, text: &str, expected: impl Into<DefaultValue>) {
+        assert_eq!(default(&column_type, type_name, text), Some(expected.into()), "{text}");
+    }
+
+    #[test]
+    fn defaults_are_literals_or_expressions() {
+        check_default(varchar(9), "character varying(9)", "'it''s'::character varying", "it's");
+        check_default(text(), "text", "'a::b'::text", "a::b");
+        check_default(char(3), "character(3)", "'abc'::bpchar", "abc");
+        check_default(integer(), "integer", "'-1'::integer", -1_i64);
+        check_default(bigint(), "bigint", "5", 5_i64);
+        check_default(double(), "double precision", "1.5", 1.5);
+        check_default(numeric(12, 2), "numeric(12,2)", "1.50", sql("1.50"));
+        check_default(boolean(), "boolean", "true", true);
+        check_default(binary(), "bytea", "'\\xdead'::bytea", vec![0xde, 0xad]);
+        check_default(jsonb(), "jsonb", "'{}'::jsonb", "{}");
+        check_default(array(text()), "text[]", "'{}'::text[]", "{}");
+        check_default(named_enum("mood"), "mood", "'sad'::mood", "sad");
+        check_default(date(), "date", "'2020-01-01'::date", "2020-01-01");
+        check_default(date(), "date", "('now'::text)::date", sql("('now'::text)::date"));
+        check_default(timestamptz(), "timestamp with time zone", "now()", sql("now()"));
+        check_default(text(), "text", "'a'::text || 'b'::text", sql("'a'::text || 'b'::text"));
+        check_default(custom("inet"), "inet", "'1.2.3.4'::inet", "1.2.3.4");
+        assert_eq!(default(&text(), "text", "NULL::text"), None);
+    }
+
+    #[test]
+    fn a_sequence_that_counts_down_has_other_defaults() {
+        let row = SequenceRow {
+            type_name: "smallint".into(),
+            start: "-1".into(),
+            increment: "-1".into(),
+            min_value: "-32768".into(),
+            max_value: "-1".into(),
+            cache: "1".into(),
+            cycle: true,
+        };
+        let expected = Identity { increment: Some(-1), cycle: true, ..Identity::default() };
+        assert_eq!(identity(false, row), expected);
+    }
+}

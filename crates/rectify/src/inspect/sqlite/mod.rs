@@ -3,7 +3,6 @@
 mod ddl;
 mod parse;
 mod queries;
-mod types;
 
 use rectify_schema::batch::Attached;
 use rectify_schema::dialect::Dialect;

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use rectify_schema::batch::Attached;
+use rectify_schema::dialect::SQLITE as DIALECT;
 use rectify_schema::{Check, Column, ColumnType, DefaultValue, EnumType, Identity, Index, Table, TableName, Value};
 
 use super::queries::{ColumnRow, ObjectRow};
-use super::{MAIN, ddl, types};
+use super::{MAIN, ddl};
 use crate::inspect::InspectError;
 use crate::inspect::defaults::{hex, number};
 use crate::inspect::tokens::{Kind, SQLITE, Token, tokens};
@@ -103,7 +104,7 @@ fn same_columns(text: &[ddl::ColumnText], rows: &[ColumnRow]) -> bool {
 }
 
 fn column(table: &TableName, row: ColumnRow, text: ddl::ColumnText, checks: &mut Vec<Check>) -> Column {
-    let mut column_type = types::parse(&row.type_name);
+    let mut column_type = DIALECT.parse_type(&row.type_name);
     if column_type == ColumnType::Text {
         if let Some(values) = take_enum_check(&row.name, checks) {
             column_type =
