@@ -7,6 +7,7 @@ mod report;
 mod results;
 mod test;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -21,6 +22,12 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Task {
+    /// Migrate databases: up, down, current, status, history, heads, show, revision, merge
+    #[command(disable_help_flag = true)]
+    Migrate {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     Test(test::TestArgs),
     Ci(ci::CiArgs),
 }
@@ -28,6 +35,7 @@ enum Task {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.task {
+        Task::Migrate { arguments } => return rectify_cli::from_source("cargo xtask migrate", arguments),
         Task::Test(args) => test::run(&args),
         Task::Ci(args) => ci::run(&args),
     };

@@ -1,1 +1,114 @@
+//! Every command of Rectify, as a library.
+//!
+//! Two hosts use it. An `xtask` calls [`from_source`]: commands about the chain (`heads`, `history`, `revision`, …) are
+//! answered from the migration files, so that they work while the chain does not compile, and commands about a database
+//! are handed to the runner binary through `cargo run`. The runner binary calls `run` (feature `runner`), which answers
+//! all of them itself, for on a production machine there is no cargo and no source.
+//!
+//! ```no_run
+//! // In an xtask, with what stands after `cargo xtask migrate`:
+//! let arguments = std::env::args_os().skip(2);
+//! let exit_code = rectify_cli::from_source("cargo xtask migrate", arguments);
+//! ```
 
+pub mod commands;
+mod config;
+mod context;
+mod error;
+mod forward;
+mod listing;
+mod output;
+#[cfg(feature = "runner")]
+mod runner;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser};
+
+pub use commands::Command;
+pub use config::GlobalArgs;
+#[cfg(feature = "runner")]
+pub use runner::run;
+
+use context::Context;
+use error::Error;
+use output::Output;
+
+/// The whole command line after the program's name.
+#[derive(Debug, Parser)]
+#[command(name = "rectify", about = "Migrate databases along a chain of revisions", version)]
+pub struct Arguments {
+    /// Flags that every command takes.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Answers a command from the migration files, or forwards it to the runner binary.
+///
+/// `name` is what the user typed before the `arguments`, for messages. On Unix a forwarded command replaces this
+/// process, so that terminal, signals and exit code are the runner's own.
+pub fn from_source(name: &str, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let raw: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = match parse(name, &raw) {
+        Ok(arguments) => arguments,
+        Err(exit_code) => return exit_code,
+    };
+    let output = Output::new(&arguments.global);
+    let answer = || match arguments.command {
+        Command::Source(command) => command.run(&Context::new(&arguments.global, &output)?),
+        Command::Database(_) => forward::to_runner(&arguments.global, &raw),
+    };
+    conclude(answer(), &output)
+}
+
+fn parse(name: &str, arguments: &[OsString]) -> Result<Arguments, ExitCode> {
+    let command = Arguments::command().bin_name(name);
+    let words = std::iter::once(OsString::from(name)).chain(arguments.iter().cloned());
+    let parsed = command.try_get_matches_from(words).and_then(|matches| Arguments::from_arg_matches(&matches));
+    parsed.map_err(|error| {
+        // Help and version come as errors too, with the exit code 0. A closed terminal cannot be told anything.
+        let _ = error.print();
+        u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
+    })
+}
+
+fn conclude(outcome: Result<(), Error>, output: &Output) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output.error(&error);
+            error.exit_code()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_has_an_example() {
+        let command = Arguments::command();
+        for command in command.get_subcommands() {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.contains("cargo xtask migrate"), "`{}` has no example", command.get_name());
+        }
+    }
+
+    #[test]
+    fn negative_steps_are_a_target() {
+        let words: Vec<OsString> = ["down", "-2"].map(OsString::from).to_vec();
+        let arguments = parse("migrate", &words).unwrap();
+        let Command::Database(commands::DatabaseCommand::Down(args)) = arguments.command else { panic!("not down") };
+        assert_eq!(args.target, "-2");
+    }
+}

@@ -1,0 +1,22 @@
+//! `down`: take migrations back.
+
+/// Take migrations back
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    cargo xtask migrate down -1\n  \
+    cargo xtask migrate down a1b2c3\n  \
+    cargo xtask migrate down base --dry-run")]
+pub struct DownArgs {
+    /// How far: -N, a revision (which stays applied) or the beginning of one, base, label@base
+    #[arg(allow_negative_numbers = true)]
+    pub target: String,
+    /// Print what would be taken back, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[cfg(feature = "runner")]
+pub(super) fn run(args: &DownArgs, ctx: &crate::context::Context<'_>) -> Result<(), crate::error::Error> {
+    use crate::runner::{Direction, migrate};
+    migrate(ctx, Direction::Down, &args.target, args.dry_run)
+}

@@ -1,0 +1,39 @@
+//! `heads`: the newest revisions.
+
+use std::path::Path;
+
+use rectify_chain::source;
+
+use crate::context::Context;
+use crate::error::Error;
+use crate::listing::Listing;
+
+/// Print the newest revision of each branch
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    cargo xtask migrate heads\n  \
+    cargo xtask migrate heads --write   (after a merge left a conflict in versions/HEAD)")]
+pub struct HeadsArgs {
+    /// Print each revision in full
+    #[arg(long, short)]
+    pub verbose: bool,
+    /// Write them to the file HEAD of the versions folder
+    #[arg(long)]
+    pub write: bool,
+}
+
+pub(super) fn run(args: &HeadsArgs, ctx: &Context<'_>) -> Result<(), Error> {
+    let listing = if args.write { ctx.listing_before_writing()? } else { ctx.listing()? };
+    for revision in listing.graph.heads() {
+        let text =
+            if args.verbose { listing.in_full(revision, ctx.output) } else { listing.line(revision, ctx.output) };
+        ctx.output.result(text);
+    }
+    if args.write { write_head(&listing, &ctx.config.versions) } else { Ok(()) }
+}
+
+/// Writes the file that makes two new revisions on two branches a conflict.
+pub(super) fn write_head(listing: &Listing, versions: &Path) -> Result<(), Error> {
+    let lines = source::head_lines(&listing.graph);
+    source::write_head(versions, &lines).map_err(|error| Error::failed("cannot write the heads").because(error))
+}

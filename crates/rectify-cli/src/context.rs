@@ -1,0 +1,74 @@
+//! What every command gets: configuration and output, built once.
+
+use rectify_chain::FaultKind;
+use rectify_chain::source::At;
+
+use crate::config::{Config, GlobalArgs};
+use crate::error::Error;
+use crate::listing::Listing;
+use crate::output::Output;
+
+/// Configuration, output, and where the chain comes from.
+pub(crate) struct Context<'a> {
+    pub(crate) config: Config,
+    pub(crate) output: &'a Output,
+    #[cfg(feature = "runner")]
+    linked: Option<&'a dyn crate::runner::Linked>,
+}
+
+impl<'a> Context<'a> {
+    /// A context that knows the chain from its source only.
+    pub(crate) fn new(global: &GlobalArgs, output: &'a Output) -> Result<Context<'a>, Error> {
+        Ok(Context {
+            config: Config::load(global)?,
+            output,
+            #[cfg(feature = "runner")]
+            linked: None,
+        })
+    }
+
+    /// The chain: the linked one in a runner binary, else the one in the versions folder.
+    pub(crate) fn listing(&self) -> Result<Listing, Error> {
+        #[cfg(feature = "runner")]
+        if let Some(linked) = self.linked {
+            return Ok(linked.listing());
+        }
+        let listing = Listing::read(&self.config.versions)?;
+        listing.findings.iter().for_each(|finding| self.output.finding(finding));
+        Ok(listing)
+    }
+
+    /// The chain in the versions folder, for a command that writes the file HEAD anew.
+    pub(crate) fn listing_before_writing(&self) -> Result<Listing, Error> {
+        self.listing_without(|at| *at == At::Head)
+    }
+
+    /// The same, for a command that joins several heads.
+    pub(crate) fn listing_to_mend(&self) -> Result<Listing, Error> {
+        self.listing_without(|at| matches!(at, At::Head | At::Literal { kind: FaultKind::SecondHead, .. }))
+    }
+
+    fn listing_without(&self, is_mended: impl Fn(&At) -> bool) -> Result<Listing, Error> {
+        let listing = Listing::read(&self.config.versions)?;
+        let others = listing.findings.iter().filter(|finding| !is_mended(&finding.at));
+        others.for_each(|finding| self.output.finding(finding));
+        Ok(listing)
+    }
+}
+
+#[cfg(feature = "runner")]
+impl<'a> Context<'a> {
+    /// A context of the runner binary.
+    pub(crate) fn linked(
+        global: &GlobalArgs,
+        output: &'a Output,
+        linked: &'a dyn crate::runner::Linked,
+    ) -> Result<Context<'a>, Error> {
+        Ok(Context { linked: Some(linked), ..Context::new(global, output)? })
+    }
+
+    /// The linked chain, which every command about a database needs.
+    pub(crate) fn chain(&self) -> Result<&'a dyn crate::runner::Linked, Error> {
+        self.linked.ok_or_else(|| Error::failed("this program has no chain of its own").hint("run the runner binary"))
+    }
+}

@@ -1,0 +1,318 @@
+//! The half that needs the linked chain: connects, runs it, and tells what happens.
+
+use std::env;
+use std::error::Error as StdError;
+use std::ffi::OsString;
+use std::fmt;
+use std::fs;
+use std::marker::PhantomData;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use rectify::{Chain, Create, Event, Migration, Options, Report, RunError, Runner, Status, TransactionMode};
+use rectify_chain::Node;
+
+use crate::config::{Config, Transaction};
+use crate::context::Context;
+use crate::error::Error;
+use crate::listing::{Entry, Listing, title};
+use crate::output::{Output, Style};
+use crate::{Command, conclude, parse};
+
+/// Answers the command line of a runner binary, which is the whole of its `main`.
+///
+/// `connect` opens the chain's connection; [`Create::Never`] tells it that the command only reads.
+///
+/// ```text
+/// fn main() -> std::process::ExitCode {
+///     rectify_cli::run::<migrations::Chain, _>(rectify::AnyConnection::connect)
+/// }
+/// ```
+pub fn run<C, E>(connect: impl Fn(&str, Create) -> Result<C::Connection, E>) -> ExitCode
+where
+    C: Chain,
+    E: Into<Box<dyn StdError + Send + Sync>>,
+{
+    let mut words = env::args_os();
+    let name = words.next().map(|program| name_of(&program)).unwrap_or_default();
+    let words: Vec<OsString> = words.collect();
+    let arguments = match parse(&name, &words) {
+        Ok(arguments) => arguments,
+        Err(exit_code) => return exit_code,
+    };
+    let output = Output::new(&arguments.global);
+    let connect = |url: &str, create| connect(url, create).map_err(Into::into);
+    let linked = LinkedChain::<C, _> { connect, chain: PhantomData };
+    let answer = || {
+        let ctx = Context::linked(&arguments.global, &output, &linked)?;
+        match arguments.command {
+            Command::Source(command) => command.run(&ctx),
+            Command::Database(command) => command.run(&ctx),
+        }
+    };
+    conclude(answer(), &output)
+}
+
+fn name_of(program: &OsString) -> String {
+    Path::new(program).file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Which way a run goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Up,
+    Down,
+}
+
+/// Migrates to `target`, or prints what that would do.
+pub(crate) fn migrate(ctx: &Context<'_>, direction: Direction, target: &str, dry_run: bool) -> Result<(), Error> {
+    let linked = ctx.chain()?;
+    if dry_run {
+        return print_plan(ctx, linked, direction, target);
+    }
+    let start = Instant::now();
+    let report = linked.migrate(&ctx.config, ctx.output, direction, target)?;
+    ctx.output.summary(summary(&report, direction, start.elapsed()));
+    Ok(())
+}
+
+fn print_plan(ctx: &Context<'_>, linked: &dyn Linked, direction: Direction, target: &str) -> Result<(), Error> {
+    let listing = linked.listing();
+    let is_new = ctx.config.database()?.file.as_ref().is_some_and(|file| !file.exists());
+    let rows = if is_new && direction == Direction::Up { Vec::new() } else { linked.current(&ctx.config)? };
+    let plan = match direction {
+        Direction::Up => listing.graph.plan_upgrade(&rows, target),
+        Direction::Down => listing.graph.plan_downgrade(&rows, target),
+    };
+    let plan = plan.map_err(|error| {
+        let hint = error.hint();
+        Error::failed(format!("cannot plan the way to `{target}`")).hint(hint).because(error)
+    })?;
+    for step in &plan {
+        ctx.output.result(format_args!("{} {}", direction.verb(), listing.line(&step.revision, ctx.output)));
+    }
+    ctx.output.summary(match plan.len() {
+        0 => "nothing to do".to_owned(),
+        number => format!("{} to {}; nothing was changed", revisions(number), direction.verb()),
+    });
+    Ok(())
+}
+
+fn summary(report: &Report, direction: Direction, took: Duration) -> String {
+    let place = match report.current.as_slice() {
+        [] => "the database is at base".to_owned(),
+        current => format!("the database is at {}", current.join(", ")),
+    };
+    match report.steps.len() {
+        0 => format!("nothing to do: {place}"),
+        number => format!("{} {} in {}; {place}", direction.done(), revisions(number), time(took)),
+    }
+}
+
+impl Direction {
+    fn verb(self) -> &'static str {
+        match self {
+            Direction::Up => "upgrade",
+            Direction::Down => "downgrade",
+        }
+    }
+
+    fn done(self) -> &'static str {
+        match self {
+            Direction::Up => "applied",
+            Direction::Down => "took back",
+        }
+    }
+}
+
+fn revisions(number: usize) -> String {
+    if number == 1 { "1 revision".to_owned() } else { format!("{number} revisions") }
+}
+
+fn time(time: Duration) -> String {
+    match time.as_millis() {
+        millis @ 0..1000 => format!("{millis} ms"),
+        _ => format!("{:.1} s", time.as_secs_f64()),
+    }
+}
+
+/// The chain in this program, whatever the type of its connection.
+pub(crate) trait Linked {
+    /// The chain, to print it.
+    fn listing(&self) -> Listing;
+    /// The rows of the version table.
+    fn current(&self, config: &Config) -> Result<Vec<String>, Error>;
+    /// Where the database stands.
+    fn status(&self, config: &Config) -> Result<Status, Error>;
+    /// Runs up or down to `target`.
+    fn migrate(&self, config: &Config, output: &Output, direction: Direction, target: &str) -> Result<Report, Error>;
+}
+
+struct LinkedChain<C, F> {
+    connect: F,
+    chain: PhantomData<fn() -> C>,
+}
+
+impl<C, F> Linked for LinkedChain<C, F>
+where
+    C: Chain,
+    F: Fn(&str, Create) -> Result<C::Connection, Box<dyn StdError + Send + Sync>>,
+{
+    fn listing(&self) -> Listing {
+        Listing::new(C::migrations().iter().map(entry).collect())
+    }
+
+    fn current(&self, config: &Config) -> Result<Vec<String>, Error> {
+        let mut connection = self.open(config, Create::Never)?;
+        Runner::<C>::new(&mut connection).options(options(config)).current().map_err(run_error)
+    }
+
+    fn status(&self, config: &Config) -> Result<Status, Error> {
+        let mut connection = self.open(config, Create::Never)?;
+        Runner::<C>::new(&mut connection).options(options(config)).status().map_err(run_error)
+    }
+
+    fn migrate(&self, config: &Config, output: &Output, direction: Direction, target: &str) -> Result<Report, Error> {
+        let create = if direction == Direction::Up { Create::IfMissing } else { Create::Never };
+        let mut connection = self.open(config, create)?;
+        let runner = Runner::<C>::new(&mut connection)
+            .options(options(config))
+            .interrupted_by(interrupt_flag(output)?)
+            .on_event(|event| print_event(output, &event));
+        let report = match direction {
+            Direction::Up => runner.upgrade(target),
+            Direction::Down => runner.downgrade(target),
+        };
+        report.map_err(run_error)
+    }
+}
+
+impl<C, F> LinkedChain<C, F>
+where
+    C: Chain,
+    F: Fn(&str, Create) -> Result<C::Connection, Box<dyn StdError + Send + Sync>>,
+{
+    fn open(&self, config: &Config, create: Create) -> Result<C::Connection, Error> {
+        let url = config.database()?;
+        match (&url.file, create) {
+            (Some(file), Create::IfMissing) => make_folder_of(file)?,
+            (Some(file), Create::Never) if !file.exists() => {
+                return Err(Error::failed(format!("there is no database `{}` yet", url.text)).hint("`up` makes it"));
+            }
+            _ => {}
+        }
+        (self.connect)(&url.text, create).map_err(|error| {
+            let hints = rectify::hints(&*error);
+            let failed = Error::failed("cannot connect to the database").because(error);
+            hints.into_iter().fold(failed, Error::hint)
+        })
+    }
+}
+
+fn make_folder_of(file: &Path) -> Result<(), Error> {
+    let Some(folder) = file.parent() else { return Ok(()) };
+    fs::create_dir_all(folder)
+        .map_err(|error| Error::failed(format!("cannot make the folder `{}`", folder.display())).because(error))
+}
+
+fn entry<C>(migration: &Migration<C>) -> Entry {
+    let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    let node = Node {
+        id: migration.revision.to_owned(),
+        down_revisions: owned(migration.down_revisions),
+        depends_on: owned(migration.depends_on),
+        branch_labels: owned(migration.branch_labels),
+        message: migration.message.to_owned(),
+        origin: migration.file.to_owned(),
+    };
+    Entry { node, description: migration.description.to_owned() }
+}
+
+fn options(config: &Config) -> Options {
+    let default = Options::default();
+    Options {
+        version_table: config.version_table.clone().unwrap_or(default.version_table),
+        version_table_schema: config.version_table_schema.clone(),
+        transaction: match config.transaction {
+            Transaction::Migration => TransactionMode::Migration,
+            Transaction::Run => TransactionMode::Run,
+        },
+        lock_timeout: config.lock_timeout,
+    }
+}
+
+fn print_event(output: &Output, event: &Event<'_>) {
+    match event {
+        Event::Waiting { holder } => output.warning(format_args!("waiting for another run: {holder}")),
+        Event::Finished(step, took) => {
+            let direction = if step.up { Direction::Up } else { Direction::Down };
+            let revision = output.style_progress(Style::Revision, &step.revision);
+            let message = title(&step.message);
+            output.progress(format_args!("{} {revision} {message} ({})", direction.verb(), time(*took)));
+        }
+        _ => {}
+    }
+}
+
+/// A flag that Ctrl-C sets. The run stops before its next statement, and says what stands; a second Ctrl-C ends it at once.
+fn interrupt_flag(output: &Output) -> Result<Arc<AtomicBool>, Error> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let set = Arc::clone(&flag);
+    let output = output.clone();
+    let handle = move || {
+        if set.swap(true, Ordering::SeqCst) {
+            std::process::exit(130);
+        }
+        output.warning("stopping before the next statement (once more to end at once)");
+    };
+    ctrlc::set_handler(handle).map_err(|error| Error::failed("cannot handle Ctrl-C").because(error))?;
+    Ok(flag)
+}
+
+fn run_error(error: RunError) -> Error {
+    let mut failed = Error::failed(error.to_string());
+    failed.notes = error.notes.clone();
+    failed.hints = rectify::hints(&error);
+    if StdError::source(&error).is_some() { failed.because(Cause(error)) } else { failed }
+}
+
+/// What a [`RunError`] was caused by: its own line has been printed already.
+#[derive(Debug)]
+struct Cause(RunError);
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.source() {
+            Some(source) => fmt::Display::fmt(source, f),
+            None => Ok(()),
+        }
+    }
+}
+
+impl StdError for Cause {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source().and_then(StdError::source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(steps: usize, current: &[&str]) -> Report {
+        let step = rectify::StepInfo { revision: "a1".to_owned(), message: String::new(), up: true };
+        Report { steps: vec![step; steps], current: current.iter().map(|id| (*id).to_owned()).collect() }
+    }
+
+    #[test]
+    fn summary_says_how_much_and_where() {
+        let took = Duration::from_millis(1234);
+        let check = |report, direction, expected| assert_eq!(summary(&report, direction, took), expected);
+        check(report(0, &["b2"]), Direction::Up, "nothing to do: the database is at b2");
+        check(report(2, &["b2"]), Direction::Up, "applied 2 revisions in 1.2 s; the database is at b2");
+        check(report(1, &[]), Direction::Down, "took back 1 revision in 1.2 s; the database is at base");
+    }
+}
