@@ -29,7 +29,7 @@ pub(crate) fn install() -> Result<(), Failure> {
 /// Fails once the task was interrupted.
 pub(crate) fn check() -> Result<(), Failure> {
     match INTERRUPTED.load(Ordering::SeqCst) {
-        true => Err(Failure::new("interrupted")),
+        true => Err(Failure::interrupted()),
         false => Ok(()),
     }
 }

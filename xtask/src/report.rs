@@ -12,11 +12,17 @@ pub(crate) struct Failure {
     message: String,
     source: Option<Box<dyn Error + Send + Sync>>,
     hint: Option<String>,
+    exit_code: u8,
 }
 
 impl Failure {
     pub(crate) fn new(message: impl Into<String>) -> Failure {
-        Failure { message: message.into(), source: None, hint: None }
+        Failure { message: message.into(), source: None, hint: None, exit_code: 1 }
+    }
+
+    /// The end by Ctrl-C, with the exit code that shells give it.
+    pub(crate) fn interrupted() -> Failure {
+        Failure { exit_code: 130, ..Failure::new("interrupted") }
     }
 
     pub(crate) fn because(self, source: impl Error + Send + Sync + 'static) -> Failure {
@@ -45,7 +51,7 @@ pub(crate) fn failure(failure: &Failure) -> ExitCode {
     if let Some(hint) = &failure.hint {
         note(&format!("hint: {hint}"));
     }
-    ExitCode::FAILURE
+    ExitCode::from(failure.exit_code)
 }
 
 /// A line of progress, on stderr.

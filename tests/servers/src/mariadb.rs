@@ -107,6 +107,8 @@ fn settings(folder: &Path) -> Vec<String> {
         "--skip-log-bin",
         "--innodb-flush-log-at-trx-commit=0",
         "--loose-skip-innodb-doublewrite",
+        "--loose-innodb-flush-method=nosync",
+        "--loose-debug-no-sync",
     ];
     settings.extend(fixed.map(str::to_owned));
     settings
