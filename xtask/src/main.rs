@@ -1,5 +1,6 @@
 //! `cargo xtask …`: the tasks of this workspace.
 
+mod bench;
 mod ci;
 mod install;
 mod interrupt;
@@ -29,6 +30,7 @@ enum Task {
         arguments: Vec<OsString>,
     },
     Test(test::TestArgs),
+    Bench(bench::BenchArgs),
     Ci(ci::CiArgs),
 }
 
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.task {
         Task::Migrate { arguments } => return rectify_cli::from_source("cargo xtask migrate", arguments),
         Task::Test(args) => test::run(&args),
+        Task::Bench(args) => bench::run(&args),
         Task::Ci(args) => ci::run(&args),
     };
     match outcome {

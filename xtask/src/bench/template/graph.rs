@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use rectify_chain::{Graph, Node};
 
-const RUNS: usize = 21;
+const RUNS: usize = 51;
 
 fn main() {
     for count in [100, 1_000, 10_000] {
