@@ -7,6 +7,7 @@ mod connections;
 mod crash;
 mod data;
 mod files;
+mod inspect;
 mod many;
 mod native;
 mod tls;

@@ -142,10 +142,9 @@ fn blank_len(rest: &str, first: char) -> Option<usize> {
         Some(1)
     } else if rest.starts_with("--") {
         Some(rest.find('\n').map_or(rest.len(), |at| at + 1))
-    } else if rest.starts_with("/*") {
-        Some(rest[2..].find("*/").map_or(rest.len(), |at| at + 4))
     } else {
-        None
+        let comment = rest.strip_prefix("/*")?;
+        Some(comment.find("*/").map_or(rest.len(), |at| at + 4))
     }
 }
 

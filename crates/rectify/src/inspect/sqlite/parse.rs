@@ -105,11 +105,11 @@ fn same_columns(text: &[ddl::ColumnText], rows: &[ColumnRow]) -> bool {
 
 fn column(table: &TableName, row: ColumnRow, text: ddl::ColumnText, checks: &mut Vec<Check>) -> Column {
     let mut column_type = DIALECT.parse_type(&row.type_name);
-    if column_type == ColumnType::Text {
-        if let Some(values) = take_enum_check(&row.name, checks) {
-            column_type =
-                ColumnType::Enum(EnumType { name: table.sibling(format!("{}_{}", table.name, row.name)), values });
-        }
+    if column_type == ColumnType::Text
+        && let Some(values) = take_enum_check(&row.name, checks)
+    {
+        let name = table.sibling(format!("{}_{}", table.name, row.name));
+        column_type = ColumnType::Enum(EnumType { name, values });
     }
     let default = row.default.and_then(|default| self::default(&column_type, &default));
     Column {
