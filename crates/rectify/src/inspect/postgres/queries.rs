@@ -223,21 +223,19 @@ pub(super) fn condition(dialect: &dyn Dialect, scope: &Scope) -> String {
         (_, schemas) => format!("n.nspname IN ({})", literals(dialect, schemas)),
     };
     let table = scope.table.as_ref().map(|table| format!(" AND c.relname = {}", literal(dialect, table)));
-    format!(
-        "c.relkind IN ('r', 'p') AND NOT c.relispartition AND {schema}{} \
-         AND NOT EXISTS (SELECT 1 FROM pg_depend e \
-         WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')",
-        table.unwrap_or_default(),
-    )
+    format!("c.relkind IN ('r', 'p') AND NOT c.relispartition AND {schema}{}", table.unwrap_or_default())
 }
 
+/// Leaves out the tables of extensions, and with them what the other queries say of these.
 pub(super) fn tables(condition: &str) -> String {
     format!(
         "SELECT c.oid::text, NULLIF(n.nspname, current_schema())::text, c.relname::text, d.description, \
          (c.relpersistence = 'u')::text, pg_get_partkeydef(c.oid) \
          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
          LEFT JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0 \
-         WHERE {condition} ORDER BY n.nspname, c.relname"
+         WHERE {condition} AND NOT EXISTS (SELECT 1 FROM pg_depend e \
+         WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e') \
+         ORDER BY n.nspname, c.relname"
     )
 }
 
@@ -247,8 +245,8 @@ pub(super) fn columns(condition: &str) -> String {
         "SELECT a.attrelid::text, a.attnum::text, a.attname::text, format_type(a.atttypid, a.atttypmod), \
          CASE WHEN e.typtype = 'e' THEN e.oid::text END, a.attnotnull::text, pg_get_expr(d.adbin, d.adrelid), \
          a.attgenerated::text, l.collname::text, m.description, a.attidentity::text, \
-         (pg_get_expr(d.adbin, d.adrelid) = \
-         'nextval(' || quote_literal(s.seqrelid::regclass::text) || '::regclass)')::text, \
+         CASE WHEN o.deptype = 'a' THEN (pg_get_expr(d.adbin, d.adrelid) = \
+         'nextval(' || quote_literal(s.seqrelid::regclass::text) || '::regclass)')::text END, \
          format_type(s.seqtypid, NULL), s.seqstart::text, s.seqincrement::text, s.seqmin::text, s.seqmax::text, \
          s.seqcache::text, s.seqcycle::text \
          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
@@ -289,7 +287,8 @@ pub(super) fn constraints(condition: &str) -> String {
 pub(super) fn indexes(condition: &str) -> String {
     format!(
         "SELECT i.indrelid::text, x.relname::text, i.indisunique::text, m.amname::text, \
-         pg_get_expr(i.indpred, i.indrelid), to_jsonb(i) ->> 'indnullsnotdistinct', \
+         pg_get_expr(i.indpred, i.indrelid), \
+         CASE WHEN i.indisunique THEN to_jsonb(i) ->> 'indnullsnotdistinct' END, \
          (k.position > i.indnkeyatts)::text, k.number::text, \
          CASE WHEN k.number = 0 THEN pg_get_indexdef(i.indexrelid, k.position::int, false) END, \
          i.indoption[k.position - 1]::text, p.opcname::text, l.collname::text \
