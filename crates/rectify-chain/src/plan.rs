@@ -283,8 +283,9 @@ impl Graph {
         while let Some(cursor) = cursors.get(i).copied() {
             if waits[cursor] > 0 {
                 round += 1;
-                let above = self.cursors_above(cursor, set, &emitted, &is_cursor, &mut seen, round);
-                if let Some(position) = cursors.iter().position(|other| above.contains(other)) {
+                let first = cursors.iter().copied().find(|other| *other != cursor);
+                self.look_above(cursor, first, |up| set[up] && !emitted[up], &mut seen, round);
+                if let Some(position) = cursors.iter().position(|other| seen[*other] == round) {
                     i = position;
                     continue;
                 }
@@ -310,29 +311,27 @@ impl Graph {
         order
     }
 
-    /// The cursors that still lie above one that waits.
-    fn cursors_above(
+    /// Marks with `round` what lies above a cursor that waits, until the first of the cursors is found.
+    fn look_above(
         &self,
         cursor: usize,
-        set: &[bool],
-        emitted: &[bool],
-        is_cursor: &[bool],
+        first: Option<usize>,
+        open: impl Fn(usize) -> bool,
         seen: &mut [usize],
         round: usize,
-    ) -> Vec<usize> {
-        let mut above = Vec::new();
+    ) {
         let mut stack = vec![cursor];
         while let Some(index) = stack.pop() {
-            for up in &self.ups[index] {
-                if set[*up] && !emitted[*up] && std::mem::replace(&mut seen[*up], round) != round {
-                    if is_cursor[*up] {
-                        above.push(*up);
-                    }
+            if Some(index) == first {
+                return;
+            }
+            // The earliest comes off the stack first: it is the likeliest to lead to the first cursor.
+            for up in self.ups[index].iter().rev() {
+                if open(*up) && std::mem::replace(&mut seen[*up], round) != round {
                     stack.push(*up);
                 }
             }
         }
-        above
     }
 
     fn upgrade_target(&self, rows: &[usize], text: &str) -> Result<Vec<usize>, PlanError> {
@@ -482,7 +481,8 @@ impl Graph {
         downs.iter().for_each(|down| applied.followers[*down] -= 1);
         at.remove(index);
         let alone = at.count == 0;
-        let implied = |down: usize| applied.followers[down] > 0 && (alone || self.row_above(down, at, applied));
+        let only = downs.len() == 1;
+        let implied = |down: usize| applied.followers[down] > 0 && (alone || only || self.row_above(down, at, applied));
         let back: Vec<usize> = downs.iter().copied().filter(|down| !at.is[*down] && !implied(*down)).collect();
         back.iter().for_each(|down| at.insert(*down));
         let Some((last, others)) = back.split_last() else { return vec![RowChange::Delete(id)] };

@@ -325,6 +325,9 @@ impl<'a> Check<'a> {
     }
 
     fn ancestor_dependencies(&mut self) {
+        if self.depends_on.iter().all(Vec::is_empty) {
+            return;
+        }
         let parents = flat(&self.parents);
         let targets: Vec<Vec<usize>> = self.depends_on.iter().map(|d| d.iter().flatten().copied().collect()).collect();
         let seeds = (0..self.nodes.len()).map(|index| vec![index]).collect::<Vec<_>>();

@@ -108,6 +108,7 @@ fn the_expansion_of_a_chain() {
 #[test]
 fn a_crate_whose_build_script_does_not_watch_is_refused() {
     let place = |build_script: Option<&str>| versions::check::Place {
+        package: "app".to_owned(),
         root: PathBuf::from("/crate"),
         from_file: PathBuf::new(),
         build_script: build_script.map(str::to_owned),
@@ -236,6 +237,7 @@ fn origin(index: usize) -> String {
 fn expand_versions(chain: &SourceChain) -> TokenStream {
     let args = versions::args::parse("\"versions\"".parse().unwrap()).unwrap();
     let place = versions::check::Place {
+        package: "app".to_owned(),
         root: PathBuf::from("/crate"),
         from_file: PathBuf::new(),
         build_script: Some(String::new()),

@@ -1,6 +1,6 @@
 //! Parses the arguments of `#[migration(…)]` and the function under it. What the values mean is checked elsewhere.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use rectify_chain::nearest::nearest;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
@@ -63,7 +63,10 @@ pub(crate) fn parse_function(tokens: TokenStream) -> Function {
         input.parse::<TokenStream>()?;
         Ok(Function { attrs, signature })
     };
-    parser.parse2(tokens).unwrap_or_else(|_| Function { attrs: Vec::new(), signature: None })
+    // Without the body, which would be most of the work.
+    let is_body = |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+    let head: TokenStream = tokens.into_iter().take_while(|token| !is_body(token)).collect();
+    parser.parse2(head).unwrap_or_else(|_| Function { attrs: Vec::new(), signature: None })
 }
 
 /// An error with a hint on a line of its own.
@@ -143,7 +146,7 @@ fn unknown_key(key: &Ident) -> Error {
 fn skip_to_comma(input: ParseStream<'_>) {
     while !input.is_empty() && !input.peek(Token![,]) {
         // Every token but a comma is a token tree, so this cannot fail.
-        if input.parse::<proc_macro2::TokenTree>().is_err() {
+        if input.parse::<TokenTree>().is_err() {
             return;
         }
     }

@@ -58,11 +58,9 @@ fn register(args: &Args, function: &Function, revision: &LitStr) -> TokenStream 
     } else {
         quote! { ::core::option::Option::Some(downgrade) }
     };
+    // The value stands apart so that linkme, which parses the static, has little to parse.
     quote! {
-        #[::rectify::__private::linkme::distributed_slice(crate::MIGRATIONS)]
-        #[linkme(crate = ::rectify::__private::linkme)]
-        #[allow(unsafe_code)]
-        static MIGRATION: ::rectify::__private::Migration<crate::Connection> = ::rectify::__private::Migration {
+        const REGISTERED: ::rectify::__private::Migration<crate::Connection> = ::rectify::__private::Migration {
             revision: #revision,
             down_revisions: &[#(#down_revisions),*],
             depends_on: &[#(#depends_on),*],
@@ -75,6 +73,10 @@ fn register(args: &Args, function: &Function, revision: &LitStr) -> TokenStream 
             upgrade,
             downgrade: #downgrade,
         };
+        #[::rectify::__private::linkme::distributed_slice(crate::MIGRATIONS)]
+        #[linkme(crate = ::rectify::__private::linkme)]
+        #[allow(unsafe_code)]
+        static MIGRATION: ::rectify::__private::Migration<crate::Connection> = REGISTERED;
     }
 }
 

@@ -13,6 +13,8 @@ use super::here;
 
 /// Where the crate is that is being compiled.
 pub(crate) struct Place {
+    /// The name of its package.
+    pub(crate) package: String,
     /// The folder of its `Cargo.toml`.
     pub(crate) root: PathBuf,
     /// The way from the file that says `versions!` to that folder.
@@ -24,6 +26,7 @@ pub(crate) struct Place {
 impl Place {
     /// As cargo and the compiler say it.
     pub(crate) fn of_this_crate() -> Self {
+        let package = env::var("CARGO_PKG_NAME").unwrap_or_default();
         let root = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
         let file = proc_macro::Span::call_site().local_file().unwrap_or_default();
         let file = env::current_dir().map(|folder| folder.join(&file)).unwrap_or(file);
@@ -31,7 +34,7 @@ impl Place {
         // Cargo sets OUT_DIR exactly for packages with a build script.
         let has_script = env::var_os("OUT_DIR").is_some();
         let build_script = has_script.then(|| fs::read_to_string(root.join("build.rs")).unwrap_or_default());
-        Self { root, from_file, build_script }
+        Self { package, root, from_file, build_script }
     }
 }
 

@@ -14,7 +14,7 @@ use super::check::{AtLiteral, Place, faults};
 
 /// The declarations that `versions!` stands for.
 pub(super) fn expand(args: &Args, place: &Place, chain: &SourceChain) -> TokenStream {
-    let declarations = declarations(args);
+    let declarations = declarations(args, &slice_name(args, place));
     let sources = sources(chain);
     let checks = checks(&faults(chain));
     let modules = modules(args, place, chain);
@@ -24,7 +24,7 @@ pub(super) fn expand(args: &Args, place: &Place, chain: &SourceChain) -> TokenSt
     quote! { #declarations #sources #head #checks #stand_ins #modules }
 }
 
-fn declarations(args: &Args) -> TokenStream {
+fn declarations(args: &Args, slice: &Ident) -> TokenStream {
     let connection = match &args.connection {
         Some(connection) => quote! { #connection },
         None => quote! { ::rectify::AnyConnection },
@@ -41,7 +41,9 @@ fn declarations(args: &Args) -> TokenStream {
         #[::rectify::__private::linkme::distributed_slice]
         #[linkme(crate = ::rectify::__private::linkme)]
         #[allow(unsafe_code)] // linkme places it in a link section
-        pub static MIGRATIONS: [::rectify::__private::Migration<Connection>];
+        pub static #slice: [::rectify::__private::Migration<Connection>];
+
+        pub use #slice as MIGRATIONS;
 
         impl ::rectify::__private::Chain for Chain {
             type Connection = Connection;
@@ -63,6 +65,14 @@ fn declarations(args: &Args) -> TokenStream {
             pub type Op<'a> = ::rectify::Op<'a, super::Connection>;
         }
     }
+}
+
+/// linkme tells slices apart by their bare names, and a program may hold the chains of several crates.
+fn slice_name(args: &Args, place: &Place) -> Ident {
+    let name = format!("MIGRATIONS_OF_{}_{}", place.package, args.folder.value());
+    let name: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
+    Ident::new(&name, Span::call_site())
 }
 
 fn sources(chain: &SourceChain) -> TokenStream {
