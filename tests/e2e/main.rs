@@ -1,6 +1,7 @@
 //! End-to-end tests: real databases, real processes, real compilers. One program, so that it is linked once.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod broken;
 mod catalog;
 mod chain;
 mod connections;
@@ -10,5 +11,6 @@ mod files;
 mod inspect;
 mod many;
 mod native;
+mod refusals;
 mod tls;
 mod victim;

@@ -125,9 +125,14 @@ impl Linked {
                 example: first.revision,
             });
         }
-        let graph = Graph::new(migrations.iter().map(node).collect())?;
-        let checksums: HashMap<&str, &'static str> =
-            sources.iter().map(|source| (source.revision, source.checksum)).collect();
+        let files: HashMap<&str, (usize, &'static str)> =
+            sources.iter().enumerate().map(|(place, source)| (source.revision, (place, source.checksum))).collect();
+        // The order of the files breaks the ties in a plan; that of the slice differs from build to build.
+        let mut ordered: Vec<_> = migrations.iter().collect();
+        ordered.sort_by_key(|migration| {
+            (files.get(migration.revision).map_or(usize::MAX, |(place, _)| *place), migration.revision)
+        });
+        let graph = Graph::new(ordered.into_iter().map(node).collect())?;
         let migrations = migrations
             .iter()
             .map(|migration| Meta {
@@ -136,7 +141,7 @@ impl Linked {
                 file: migration.file,
                 transaction: migration.transaction,
                 reversible: migration.downgrade.is_some(),
-                checksum: checksums.get(migration.revision).copied().unwrap_or(""),
+                checksum: files.get(migration.revision).map_or("", |(_, checksum)| checksum),
             })
             .collect();
         Ok(Self { graph, migrations, by_revision, bodies: &BodiesOf::<Ch>(std::marker::PhantomData) })

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use diesel::result::Error as DieselError;
 use rectify_chain::Direction;
 
+use super::error;
 use super::journal::{self, DONE, Entry, Journal, Unfinished};
 use super::lock::{self, LockError};
 use super::server::{self, Server};
@@ -38,7 +39,7 @@ impl Run<'_> {
             return action(self);
         }
         let failed = |error| RunError::database("set how long to wait for other writers", error);
-        let before = one_text(self.db, "SELECT CAST(timeout AS TEXT) FROM pragma_busy_timeout").map_err(failed)?;
+        let before = one_text(self.db, "PRAGMA busy_timeout").map_err(failed)?;
         let timeout = self.options.lock_timeout.as_millis().min(i32::MAX.unsigned_abs().into());
         self.db.run(&format!("PRAGMA busy_timeout = {timeout}")).map_err(failed)?;
         let outcome = action(self);
@@ -288,7 +289,9 @@ impl Run<'_> {
             (false, _) => format!("failed to {verb} revision `{}` ({})", meta.revision, meta.message),
         };
         let resumable = source.downcast_ref::<OperationError>().is_some() || interrupted;
-        let mut failed = RunError::new(kind, message).note(format!("in {}", meta.file)).source(source);
+        let advice = error::advice(&innermost(&*source));
+        let mut failed = RunError::new(kind, message).note(format!("in {}", plain_path(meta.file))).source(source);
+        failed.hints.extend(advice.map(str::to_owned));
         let standing = step.standing();
         if transactional && standing.is_empty() {
             return failed.note(format!("revision `{}` was rolled back: it left nothing behind", meta.revision));
@@ -492,6 +495,27 @@ fn note_of_completed(completed: &[String], up: bool) -> Option<String> {
             many[many.len() - 1]
         )),
     }
+}
+
+/// What the database said, as far as anybody said anything.
+fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
+
+/// A path as a person would write it: the compiler's may lead up and down again.
+fn plain_path(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match parts.last() {
+            Some(last) if part == ".." && *last != ".." => drop(parts.pop()),
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 fn counted(count: usize, noun: &str) -> String {
