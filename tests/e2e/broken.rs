@@ -113,7 +113,7 @@ fn errors(said: &str) -> BTreeMap<String, String> {
         let Some((case, place)) = place.split_once(['/', '\\']) else { continue };
         let mut entry = format!("{place}{message}\n");
         while let Some(hint) = lines.next_if(|line| line.trim_start().starts_with("hint: ")) {
-            entry.push_str(&format!("  {}\n", hint.trim_start()));
+            entry.extend(["  ", hint.trim_start(), "\n"]);
         }
         found.entry(case.to_owned()).or_default().push(entry);
     }

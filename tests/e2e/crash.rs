@@ -50,7 +50,7 @@ fn a_migration_that_fails_in_its_middle_says_what_stands() {
         let failed = victim::command(database, "up", "head").env("RECTIFY_TEST_FAIL", "1").output().unwrap();
         assert!(!failed.status.success());
         let said = String::from_utf8(failed.stderr).unwrap();
-        assert!(said.contains("failed to apply revision `aaaaaaaaaaa5` (Add notes.)"), "{said}");
+        assert!(said.contains("failed to apply revision `aaaaaaaaaaa5` (Add notes)"), "{said}");
         assert!(said.contains("operation 3, "), "{said}");
         assert!(said.contains("INSERT INTO no_such_table"), "{said}");
         assert!(said.contains("the database said: "), "{said}");

@@ -27,7 +27,7 @@ fn secured(names: &[&str]) -> Secured {
     let stranger = authority_params_signed();
     write(&folder, "stranger.pem", &stranger);
     let tls = Tls { certificate: certificate.pem(), key: key.serialize_pem(), required: false };
-    Secured { server: postgres::start(&Options { tls: Some(tls), ..Options::default() }).unwrap(), folder }
+    Secured { server: postgres::start(&Options { tls: Some(tls) }).unwrap(), folder }
 }
 
 fn authority_params() -> CertificateParams {

@@ -63,9 +63,6 @@ macro_rules! supported_backend {
 }
 pub(crate) use supported_backend;
 
-supported_backend!(diesel::pg::Pg, Postgres);
-supported_backend!(diesel::mysql::Mysql, Mysql);
-
 /// A connection that migrations can run on: any synchronous Diesel connection whose backend is supported.
 ///
 /// Implemented for all of them; there is nothing to implement by hand. One statement a call: PostgreSQL runs a batch of

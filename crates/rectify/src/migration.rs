@@ -137,7 +137,8 @@ impl Linked {
             .iter()
             .map(|migration| Meta {
                 revision: migration.revision,
-                message: migration.message,
+                // A sentence in the documentation; in a line of output its full stop is in the way.
+                message: migration.message.strip_suffix('.').unwrap_or(migration.message),
                 file: migration.file,
                 transaction: migration.transaction,
                 reversible: migration.downgrade.is_some(),

@@ -37,6 +37,11 @@ use crate::database::{Family, SupportedBackend};
 /// Custom SQL types (a Rust type for a PostgreSQL enum, say) are sent to PostgreSQL without a type and are given one by
 /// the server from where they stand; where it cannot tell, write a cast. A chain on `diesel::PgConnection` looks them up.
 #[derive(MultiConnection)]
+#[allow(
+    clippy::large_enum_variant,
+    clippy::allow_attributes,
+    reason = "there is one connection, not a list of them; how large which is follows from the features"
+)]
 pub enum AnyConnection {
     #[cfg(feature = "sqlite")]
     Sqlite(diesel::SqliteConnection),

@@ -71,5 +71,7 @@ impl fmt::Display for ConnectError {
 
 impl std::error::Error for ConnectError {}
 
+crate::database::supported_backend!(diesel::pg::Pg, Postgres);
+crate::database::supported_backend!(diesel::mysql::Mysql, Mysql);
 #[cfg(feature = "sqlite")]
 crate::database::supported_backend!(diesel::sqlite::Sqlite, Sqlite);

@@ -36,7 +36,7 @@ impl Settings {
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             match pair.split_once('=') {
                 Some(("ssl-mode" | "ssl_mode" | "sslmode", value)) => {
-                    mode = Some(value.to_ascii_lowercase().replace('-', "_"))
+                    mode = Some(value.to_ascii_lowercase().replace('-', "_"));
                 }
                 Some(("ssl-ca" | "ssl_ca" | "sslrootcert", value)) => root = Some(value.to_owned()),
                 _ => rest.push(pair),

@@ -366,10 +366,7 @@ where
         Q: QueryFragment<C::Backend> + QueryId,
     {
         let sql = C::Backend::render(self.connection, &query).map_err(DatabaseError::from)?;
-        apply_query(self.connection, self.step, &sql, |db| {
-            let connection = db.as_any_mut().downcast_mut::<C>().expect("the connection is the one that was given");
-            connection.execute_returning_count(&query)
-        })
+        apply_query(self.connection, self.step, &sql, |db| concrete::<C>(db).execute_returning_count(&query))
     }
 
     /// The connection itself: to read, and for what no other method does.
@@ -384,6 +381,11 @@ where
         self.step.hand_out_connection()?;
         Ok(self.connection)
     }
+}
+
+/// The connection again as what it is.
+fn concrete<C: 'static>(db: &mut dyn Database) -> &mut C {
+    db.as_any_mut().downcast_mut().expect("the connection is the one that was given")
 }
 
 /// Renders an operation and sends its statements.

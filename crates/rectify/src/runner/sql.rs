@@ -25,7 +25,7 @@ pub(crate) fn as_text(dialect: &dyn Dialect, expression: &str) -> String {
 pub(crate) fn table(dialect: &dyn Dialect, name: &TableName) -> String {
     match &name.schema {
         Some(schema) => format!("{}.{}", dialect.quote(schema), dialect.quote(&name.name)),
-        None => dialect.quote(&name.name).into(),
+        None => dialect.quote(&name.name),
     }
 }
 
