@@ -17,7 +17,7 @@ mod tests;
 /// first line of the doc comment is the message of the revision, the rest its description. `downgrade`, with the same
 /// signature, is found by name beside it.
 ///
-/// ```ignore
+/// ```text
 /// use crate::prelude::*;
 ///
 /// /// Add email verification to users.
@@ -49,12 +49,12 @@ pub fn migration(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// It stands in the root module of a crate whose build script watches the folder:
 ///
-/// ```ignore
+/// ```text
 /// rectify::versions!("versions");                                            // any database, by its URL
 /// rectify::versions!("versions", connection = diesel::PgConnection);         // one database, with its whole query DSL
 /// ```
 ///
-/// ```ignore
+/// ```text
 /// // build.rs
 /// fn main() {
 ///     println!("cargo:rerun-if-changed=versions");
