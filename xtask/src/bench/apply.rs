@@ -11,7 +11,7 @@ use super::measure::{alternate, ratio, wall_time};
 use super::table::Row;
 use crate::report::Failure;
 
-const RUNS: u32 = 7;
+const RUNS: u32 = 5;
 const LIMIT: f64 = 1.15;
 
 pub(super) fn measure(workspace: &Workspace, databases: &Databases) -> Result<Vec<Row>, Failure> {
