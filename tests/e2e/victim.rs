@@ -1,25 +1,12 @@
 //! Runs the test chain in a process of its own.
 
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
 use rectify_tests::TestDatabase;
 
-/// The program of `tests/chains/any`, which cargo puts beside the folder of this test program.
-fn program() -> PathBuf {
-    let mut folder = std::env::current_exe().unwrap();
-    folder.pop();
-    if folder.ends_with("deps") {
-        folder.pop();
-    }
-    let program = folder.join(format!("rectify-test-chain-any{}", std::env::consts::EXE_SUFFIX));
-    assert!(program.exists(), "`{}` is missing: run the tests with `cargo xtask test`", program.display());
-    program
-}
-
 pub(crate) fn command(database: &TestDatabase, direction: &str, target: &str) -> Command {
-    let mut command = Command::new(program());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rectify-test-victim"));
     command.args([&database.url, direction, target]).env_remove("RECTIFY_TEST_FAIL");
     command
 }

@@ -79,10 +79,12 @@ pub(crate) struct Url {
 }
 
 /// What one transaction holds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Transaction {
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Transaction {
+    /// Each migration
     #[default]
     Migration,
+    /// The whole run, as Alembic has it
     Run,
 }
 

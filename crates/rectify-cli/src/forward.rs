@@ -2,26 +2,75 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::process::Command;
+use std::io;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 use crate::config::{Config, GlobalArgs};
 use crate::error::Error;
 
-/// Runs the command with the same arguments in the package of the runner binary.
+/// Builds the package of the runner binary, and runs the command there with the same arguments.
 pub(crate) fn to_runner(global: &GlobalArgs, arguments: &[OsString]) -> Result<(), Error> {
     let config = Config::load(global)?;
+    let runner = build(&config)?;
+    hand_over(Command::new(runner).args(arguments))
+}
+
+/// Builds the runner and gives its path. Not `cargo run`, whose exit code does not tell a compile error from a failed run.
+fn build(config: &Config) -> Result<PathBuf, Error> {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["run", "--quiet", "--package", &config.package]);
+    command.args(["build", "--quiet", "--message-format", "json-render-diagnostics", "--package", &config.package]);
     // The current folder stays, for relative paths among the arguments; it may lie outside of the workspace.
     let manifest = config.root.join("Cargo.toml");
     if manifest.is_file() {
         command.arg("--manifest-path").arg(manifest);
     }
-    command.arg("--").args(arguments);
-    hand_over(&mut command)
+    let built = command.stderr(Stdio::inherit()).output().map_err(cannot_run_cargo)?;
+    if !built.status.success() {
+        return Err(Error::failed(format!("cannot build the runner, package `{}`", config.package))
+            .hint("mend what cargo says above; `heads`, `history`, `show`, `merge` and `revision` work meanwhile"));
+    }
+    let said = String::from_utf8_lossy(&built.stdout);
+    executable(&said, &config.package).ok_or_else(|| {
+        Error::failed(format!("the package `{}` has no program to run", config.package))
+            .hint("give it a `main.rs` that calls `rectify_cli::run`, or name another `package` in rectify.toml")
+    })
 }
 
-/// On Unix cargo, and then the runner, take this process's place: Ctrl-C and the exit code need no passing on.
+/// The program of that name among what cargo built, or else the first one.
+fn executable(messages: &str, package: &str) -> Option<PathBuf> {
+    const KEY: &str = "\"executable\":";
+    let programs = messages.lines().filter_map(|line| {
+        let (_, rest) = line.split_once(KEY)?;
+        Some((line, json_text(rest)?))
+    });
+    let is_named = |line: &str| line.contains(&format!("\"name\":\"{package}\""));
+    let found: Vec<_> = programs.collect();
+    let chosen = found.iter().find(|(line, _)| is_named(line)).or_else(|| found.first());
+    chosen.map(|(_, path)| PathBuf::from(path))
+}
+
+/// The JSON text that `json` begins with; nothing for `null`.
+fn json_text(json: &str) -> Option<String> {
+    let mut text = String::new();
+    let mut characters = json.strip_prefix('"')?.chars();
+    loop {
+        match characters.next()? {
+            '"' => return Some(text),
+            '\\' => match characters.next()? {
+                'u' => {
+                    let digits: String = characters.by_ref().take(4).collect();
+                    text.push(char::from_u32(u32::from_str_radix(&digits, 16).ok()?)?);
+                }
+                // A path holds none of the control characters that the other escapes stand for.
+                escaped => text.push(escaped),
+            },
+            plain => text.push(plain),
+        }
+    }
+}
+
+/// On Unix the runner takes this process's place: Ctrl-C and the exit code need no passing on.
 #[cfg(unix)]
 fn hand_over(command: &mut Command) -> Result<(), Error> {
     use std::os::unix::process::CommandExt;
@@ -34,6 +83,29 @@ fn hand_over(command: &mut Command) -> Result<(), Error> {
     if status.success() { Ok(()) } else { Err(Error::failed(format!("the runner ended with {status}"))) }
 }
 
-fn cannot_run(error: std::io::Error) -> Error {
+fn cannot_run(error: io::Error) -> Error {
+    Error::failed("cannot run the runner binary").because(error)
+}
+
+fn cannot_run_cargo(error: io::Error) -> Error {
     Error::failed("cannot run cargo").because(error).hint("install the Rust toolchain, or run the runner binary itself")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_program_of_the_package_is_found() {
+        let messages = concat!(
+            r#"{"reason":"compiler-artifact","target":{"name":"other"},"executable":"/t/other"}"#,
+            "\n",
+            r#"{"reason":"compiler-artifact","target":{"name":"migrations"},"executable":null}"#,
+            "\n",
+            r#"{"reason":"compiler-artifact","target":{"name":"migrations"},"executable":"C:\\t\\\"x\" \u00fc"}"#,
+        );
+        assert_eq!(executable(messages, "migrations").unwrap(), PathBuf::from("C:\\t\\\"x\" ü"));
+        assert_eq!(executable(messages, "absent").unwrap(), PathBuf::from("/t/other"));
+        assert_eq!(executable("{}", "absent"), None);
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! Two hosts use it. An `xtask` calls [`from_source`]: commands about the chain (`heads`, `history`, `revision`, …) are
 //! answered from the migration files, so that they work while the chain does not compile, and commands about a database
-//! are handed to the runner binary through `cargo run`. The runner binary calls `run` (feature `runner`), which answers
+//! are handed to the runner binary, which cargo builds. The runner binary calls `run` (feature `runner`), which answers
 //! all of them itself, for on a production machine there is no cargo and no source.
 //!
 //! ```no_run

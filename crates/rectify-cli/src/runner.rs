@@ -67,14 +67,22 @@ pub(crate) enum Direction {
     Down,
 }
 
-/// Migrates to `target`, or prints what that would do.
-pub(crate) fn migrate(ctx: &Context<'_>, direction: Direction, target: &str, dry_run: bool) -> Result<(), Error> {
+/// What `up` and `down` were asked for.
+pub(crate) struct Run<'a> {
+    pub(crate) target: &'a str,
+    pub(crate) dry_run: bool,
+    pub(crate) transaction: Option<Transaction>,
+}
+
+/// Migrates to the target, or prints what that would do.
+pub(crate) fn migrate(ctx: &Context<'_>, direction: Direction, run: &Run<'_>) -> Result<(), Error> {
     let linked = ctx.chain()?;
-    if dry_run {
-        return print_plan(ctx, linked, direction, target);
+    if run.dry_run {
+        return print_plan(ctx, linked, direction, run.target);
     }
     let start = Instant::now();
-    let report = linked.migrate(&ctx.config, ctx.output, direction, target)?;
+    let config = Config { transaction: run.transaction.unwrap_or(ctx.config.transaction), ..ctx.config.clone() };
+    let report = linked.migrate(&config, ctx.output, direction, run.target)?;
     ctx.output.summary(summary(&report, direction, start.elapsed()));
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! `down`: take migrations back.
 
+use crate::config::Transaction;
+
 /// Take migrations back
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
@@ -13,10 +15,13 @@ pub struct DownArgs {
     /// Print what would be taken back, and change nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// What one transaction holds, where the database has transactional DDL
+    #[arg(long, value_name = "WHAT")]
+    pub transaction: Option<Transaction>,
 }
 
 #[cfg(feature = "runner")]
 pub(super) fn run(args: &DownArgs, ctx: &crate::context::Context<'_>) -> Result<(), crate::error::Error> {
-    use crate::runner::{Direction, migrate};
-    migrate(ctx, Direction::Down, &args.target, args.dry_run)
+    use crate::runner::{Direction, Run, migrate};
+    migrate(ctx, Direction::Down, &Run { target: &args.target, dry_run: args.dry_run, transaction: args.transaction })
 }

@@ -1,5 +1,7 @@
 //! `up`: apply pending migrations.
 
+use crate::config::Transaction;
+
 /// Apply pending migrations
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
@@ -13,10 +15,13 @@ pub struct UpArgs {
     /// Print what would be applied, and change nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// What one transaction holds, where the database has transactional DDL
+    #[arg(long, value_name = "WHAT")]
+    pub transaction: Option<Transaction>,
 }
 
 #[cfg(feature = "runner")]
 pub(super) fn run(args: &UpArgs, ctx: &crate::context::Context<'_>) -> Result<(), crate::error::Error> {
-    use crate::runner::{Direction, migrate};
-    migrate(ctx, Direction::Up, &args.target, args.dry_run)
+    use crate::runner::{Direction, Run, migrate};
+    migrate(ctx, Direction::Up, &Run { target: &args.target, dry_run: args.dry_run, transaction: args.transaction })
 }

@@ -1,6 +1,6 @@
 //! Runs the test chain, and stops dead before statement number N when told to, so that a test can kill it there.
 //!
-//! `rectify-test-chain-any URL up|down TARGET [N]`: prints `started REVISION` and `applied REVISION` lines, `statements N`
+//! `rectify-test-victim URL up|down TARGET [N]`: prints `started REVISION` and `applied REVISION` lines, `statements N`
 //! at the end, and `stopped at N` before it waits to be killed. Exit code 1 with the error on stderr.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for tests")]
 
@@ -20,7 +20,7 @@ use rectify_test_chain_any::Chain;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [url, direction, target, rest @ ..] = arguments.as_slice() else {
-        eprintln!("usage: rectify-test-chain-any URL up|down TARGET [N]");
+        eprintln!("usage: rectify-test-victim URL up|down TARGET [N]");
         return ExitCode::from(2);
     };
     let stop_at = rest.first().and_then(|text| text.parse().ok());
