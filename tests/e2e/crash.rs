@@ -96,3 +96,26 @@ fn versions(database: &TestDatabase) -> Vec<String> {
 fn data(database: &TestDatabase) -> Vec<String> {
     database.texts("SELECT name FROM accounts WHERE currency = 'EUR' ORDER BY name")
 }
+
+#[test]
+fn what_was_cut_off_on_the_way_down_is_not_taken_for_done() {
+    if !rectify_tests::wanted(Database::Mariadb) {
+        return;
+    }
+    // A downgrade that was killed leaves the version row where it was: at the head, where `up` has nothing to do.
+    for number in 0.. {
+        let database = fresh(Database::Mariadb);
+        assert!(victim::run(&database, "up", "head").status.success());
+        assert!(kill_before(&database, "down", "aaaaaaaaaaa5", number), "no statement leaves an unfinished step");
+        if database.texts("SELECT revision FROM rectify_journal WHERE state = 'running'").is_empty() {
+            continue;
+        }
+        let up = victim::run(&database, "up", "head");
+        let said = String::from_utf8(up.stderr).unwrap();
+        assert!(said.contains("an earlier run was cut off while taking back revision `aaaaaaaaaaa6`"), "{said}");
+        assert!(said.contains("hint: finish it first: `down aaaaaaaaaaa5`"), "{said}");
+        finish(&database, "down", "aaaaaaaaaaa5", number);
+        assert_eq!(versions(&database), ["aaaaaaaaaaa5"]);
+        return;
+    }
+}

@@ -4,8 +4,10 @@
 mod broken;
 mod catalog;
 mod chain;
+mod cli;
 mod connections;
 mod crash;
+mod custom_types;
 mod data;
 mod files;
 mod inspect;

@@ -182,15 +182,15 @@ impl Failure {
 
 /// Stands in for the driver's lookup of custom types, which cannot pass through `Any` (upstream panics there).
 ///
-/// It gives every custom type the OID of `unknown`, as which PostgreSQL takes a value whose type follows from where it
-/// stands: an enum's label written to a column of that enum, say.
+/// It leaves the type of every such value open (OID 0): PostgreSQL then takes it from where the value stands, as for an
+/// enum's label written to a column of that enum.
 struct Untyped;
 
-const UNKNOWN_OID: u32 = 705;
+const OPEN: u32 = 0;
 
 impl PgMetadataLookup for Untyped {
     fn lookup_type(&mut self, _name: &str, _schema: Option<&str>) -> PgTypeMetadata {
-        PgTypeMetadata::new(UNKNOWN_OID, UNKNOWN_OID)
+        PgTypeMetadata::new(OPEN, OPEN)
     }
 }
 

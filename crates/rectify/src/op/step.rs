@@ -23,6 +23,8 @@ pub(crate) struct Step {
     pub(crate) journal_row: Option<i64>,
     /// Set where SQLite must run the step again with foreign keys off.
     pub(crate) wants_foreign_keys_off: bool,
+    /// Set where it could not be told what a killed run carried out: then it is not told in the journal either.
+    pub(crate) stays_uncertain: bool,
     /// Violated foreign keys as they were before the first rebuild.
     pub(super) violations_before: Option<Vec<Violations>>,
     place: Place,
@@ -128,6 +130,7 @@ impl Step {
             settings,
             journal_row: None,
             wants_foreign_keys_off: false,
+            stays_uncertain: false,
             violations_before: None,
             place: Place { operations: 0, statements: 0, fingerprint: FINGERPRINT_OF_NOTHING },
             resume,
@@ -230,7 +233,7 @@ impl Step {
 
     /// The connection goes to the migration itself. What it does there is not counted, so an unfinished step that asks
     /// for it is not carried on.
-    pub(crate) fn hand_out_connection(&self) -> Result<()> {
+    pub(crate) fn hand_out_connection(&mut self) -> Result<()> {
         match self.resume {
             Some(_) => Err(self.repair(&"use the connection", None, ConnectionWasUsed)),
             None => Ok(()),
@@ -267,14 +270,16 @@ impl Step {
         self.failure(operation, Some(sql), DatabaseError::from(error))
     }
 
+    /// A failure that a person has to look at.
     fn repair(
-        &self,
+        &mut self,
         operation: &dyn Display,
         sql: Option<&str>,
         source: impl std::error::Error + Send + Sync + 'static,
     ) -> Error {
         let row = self.journal_row.unwrap_or_default();
         let journal = crate::runner::sql::table(self.dialect, &self.settings.journal.table);
+        self.stays_uncertain = self.resume.is_some_and(|resume| resume.uncertain);
         let mut failed = self.operation_error(operation, sql, source);
         failed.hint = Some(format!(
             "look at the schema and finish or undo by hand what the migration did; then `DELETE FROM {journal} WHERE id = {row}`, \

@@ -69,7 +69,8 @@ impl Run<'_> {
         let server = self.server()?;
         let rows = self.rows(&server)?;
         // The lock is for those who have something to do: a container that starts up to date waits for nobody.
-        if self.plan(up, target, &rows)?.is_empty() {
+        let plan = self.plan(up, target, &rows)?;
+        if plan.is_empty() && self.unfinished(&server)?.is_empty() {
             return Ok(Report { steps: Vec::new(), current: rows });
         }
         let lock = self.lock(&server)?;
@@ -271,9 +272,12 @@ impl Run<'_> {
         self.db.rollback().map_err(|error| RunError::database("roll the migration back", error))
     }
 
-    /// Tells the journal that the statement behind the position was refused. A lost connection cannot be told: then the
-    /// next run finds the step as `running`, and takes that statement for uncertain.
+    /// Tells the journal that the statement behind the place was refused. A lost connection cannot be told: then the next
+    /// run finds the step as `running`, and takes that statement for uncertain. What was uncertain and still is stays so.
     fn record_failure(&mut self, journal: &Journal, step: &Step, error: &Error) {
+        if step.stays_uncertain {
+            return;
+        }
         if let Some(row) = step.journal_row {
             let _ = journal.fail(self.db, step.dialect, row, &error.to_string());
         }
@@ -362,12 +366,15 @@ impl Run<'_> {
             return Ok(Some(last));
         }
         let (command, verb) = if last.up { ("up", "applying") } else { ("down", "taking back") };
+        // A downgrade names what stays.
+        let below = || self.linked.graph.parents(&last.revision).first().map_or("base", |parent| *parent).to_owned();
+        let target = if last.up { last.revision.clone() } else { below() };
         Err(RunError::new(
             RunErrorKind::Unfinished,
             format!("an earlier run was cut off while {verb} revision `{}`", last.revision),
         )
         .note(format!("{} of its operations stand", last.resume.place.operations))
-        .hint(format!("finish it first: `{command} {}`", last.revision))
+        .hint(format!("finish it first: `{command} {target}`"))
         .hint(format!(
             "or undo by hand what stands, and then `DELETE FROM {} WHERE id = {}`",
             super::sql::table(server.dialect, &server.journal_table),
