@@ -22,7 +22,7 @@ fn run(database: &TestDatabase, arguments: &[&str]) -> (String, String, i32) {
 
 /// Stdout, stderr and exit code, with every time as `N ms`.
 fn read(output: &Output) -> (String, String, i32) {
-    let text = |bytes: &[u8]| without_times(&String::from_utf8(bytes.to_vec()).unwrap());
+    let text = |bytes: &[u8]| without_times(std::str::from_utf8(bytes).unwrap());
     (text(&output.stdout), text(&output.stderr), output.status.code().unwrap_or(-1))
 }
 
