@@ -158,3 +158,58 @@ fn a_database_that_may_not_be_written_is_told() {
         assert_eq!(rectify::status::<Chain>(&mut database.connect()).unwrap().current, ["aaaaaaaaaaa1"]);
     });
 }
+
+/// A chain whose migrations were compiled but not linked: the linker drops a crate that nothing names.
+struct NotLinked;
+
+impl rectify::Chain for NotLinked {
+    type Connection = AnyConnection;
+
+    fn migrations() -> &'static [rectify::Migration<AnyConnection>] {
+        &[]
+    }
+
+    fn sources() -> &'static [rectify::Source] {
+        &[rectify::Source { revision: "aaaaaaaaaaa1", checksum: "", file: "versions/a.rs" }]
+    }
+}
+
+/// A chain in which two crates register the same revision.
+struct Twice;
+
+impl rectify::Chain for Twice {
+    type Connection = AnyConnection;
+
+    fn migrations() -> &'static [rectify::Migration<AnyConnection>] {
+        const ONE: rectify::Migration<AnyConnection> = rectify::Migration {
+            revision: "aaaaaaaaaaa1",
+            down_revisions: &[],
+            depends_on: &[],
+            branch_labels: &[],
+            message: "One",
+            description: "",
+            created: "",
+            file: "a.rs",
+            transaction: true,
+            upgrade: |_| Ok(()),
+            downgrade: None,
+        };
+        static TWICE: [rectify::Migration<AnyConnection>; 2] = [ONE, ONE];
+        &TWICE
+    }
+
+    fn sources() -> &'static [rectify::Source] {
+        &[]
+    }
+}
+
+#[test]
+fn a_chain_that_is_not_whole_is_never_nothing_to_do() {
+    let database = rectify_tests::fresh(Database::Sqlite);
+    let error = rectify::upgrade::<NotLinked>(&mut database.connect(), "head").unwrap_err();
+    assert_eq!(error.kind, RunErrorKind::Chain);
+    says(&error, &["1 of the 1 migrations are not linked", "`aaaaaaaaaaa1`", "use migrations as _;"]);
+    let error = rectify::status::<Twice>(&mut database.connect()).unwrap_err();
+    says(&error, &["the linked migrations do not form a chain", "aaaaaaaaaaa1"]);
+    assert_eq!(tables(&database), 0);
+}

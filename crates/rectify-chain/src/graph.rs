@@ -93,6 +93,11 @@ impl Graph {
         (graph, faults)
     }
 
+    /// Where a revision stands among [`Graph::nodes`].
+    pub fn position(&self, id: &str) -> Option<usize> {
+        self.ids.get(id).copied()
+    }
+
     /// All revisions, in load order.
     pub fn nodes(&self) -> &[Node] {
         &self.nodes

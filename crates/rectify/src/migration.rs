@@ -97,13 +97,15 @@ impl ChainError {
 /// The chain in this program, checked, with the type of its connection forgotten.
 pub(crate) struct Linked {
     pub(crate) graph: Graph,
-    pub(crate) migrations: Vec<Meta>,
-    by_revision: HashMap<&'static str, usize>,
+    /// In the order of the graph's nodes.
+    migrations: Vec<Meta>,
     bodies: &'static dyn Bodies,
 }
 
 /// What the runner needs to know of one migration.
 pub(crate) struct Meta {
+    /// Its place in the chain's slice.
+    place: usize,
     pub(crate) revision: &'static str,
     pub(crate) message: &'static str,
     pub(crate) file: &'static str,
@@ -112,49 +114,60 @@ pub(crate) struct Meta {
     pub(crate) checksum: &'static str,
 }
 
+impl Meta {
+    fn of<C>(migration: &Migration<C>, place: usize, checksum: &'static str) -> Self {
+        Self {
+            place,
+            revision: migration.revision,
+            // A sentence in the documentation; in a line of output its full stop is in the way.
+            message: migration.message.strip_suffix('.').unwrap_or(migration.message),
+            file: migration.file,
+            transaction: migration.transaction,
+            reversible: migration.downgrade.is_some(),
+            checksum,
+        }
+    }
+}
+
 impl Linked {
     pub(crate) fn of<Ch: Chain>() -> Result<Self, ChainError> {
         let (migrations, sources) = (Ch::migrations(), Ch::sources());
-        let by_revision: HashMap<&str, usize> =
-            migrations.iter().enumerate().map(|(index, migration)| (migration.revision, index)).collect();
-        let mut missing = sources.iter().filter(|source| !by_revision.contains_key(source.revision));
-        if let Some(first) = missing.next() {
-            return Err(ChainError::NotLinked {
-                missing: 1 + missing.count(),
-                expected: sources.len(),
-                example: first.revision,
-            });
+        let mut places: HashMap<&'static str, usize> =
+            migrations.iter().enumerate().map(|(place, migration)| (migration.revision, place)).collect();
+        if places.len() < migrations.len() {
+            // One id twice: the graph says which.
+            Graph::new(migrations.iter().map(node).collect())?;
         }
-        let files: HashMap<&str, (usize, &'static str)> =
-            sources.iter().enumerate().map(|(place, source)| (source.revision, (place, source.checksum))).collect();
         // The order of the files breaks the ties in a plan; that of the slice differs from build to build.
-        let mut ordered: Vec<_> = migrations.iter().collect();
-        ordered.sort_by_key(|migration| {
-            (files.get(migration.revision).map_or(usize::MAX, |(place, _)| *place), migration.revision)
-        });
-        let graph = Graph::new(ordered.into_iter().map(node).collect())?;
-        let migrations = migrations
-            .iter()
-            .map(|migration| Meta {
-                revision: migration.revision,
-                // A sentence in the documentation; in a line of output its full stop is in the way.
-                message: migration.message.strip_suffix('.').unwrap_or(migration.message),
-                file: migration.file,
-                transaction: migration.transaction,
-                reversible: migration.downgrade.is_some(),
-                checksum: files.get(migration.revision).map_or("", |(_, checksum)| checksum),
-            })
-            .collect();
-        Ok(Self { graph, migrations, by_revision, bodies: &BodiesOf::<Ch>(std::marker::PhantomData) })
+        let mut ordered = Vec::with_capacity(migrations.len());
+        let mut missing = Vec::new();
+        for source in sources {
+            match places.remove(source.revision) {
+                Some(place) => ordered.push((place, source.checksum)),
+                None => missing.push(source.revision),
+            }
+        }
+        if let Some(example) = missing.first() {
+            return Err(ChainError::NotLinked { missing: missing.len(), expected: sources.len(), example });
+        }
+        let mut others: Vec<_> = places.into_iter().collect();
+        others.sort_unstable();
+        ordered.extend(others.into_iter().map(|(_, place)| (place, "")));
+
+        let graph = Graph::new(ordered.iter().map(|(place, _)| node(&migrations[*place])).collect())?;
+        let metas =
+            ordered.into_iter().map(|(place, checksum)| Meta::of(&migrations[place], place, checksum)).collect();
+        Ok(Self { graph, migrations: metas, bodies: &BodiesOf::<Ch>(std::marker::PhantomData) })
     }
 
     pub(crate) fn meta(&self, revision: &str) -> &Meta {
-        &self.migrations[self.by_revision[revision]]
+        let place = self.graph.position(revision).expect("a plan names revisions of the chain");
+        &self.migrations[place]
     }
 
     /// Runs one half of a migration.
     pub(crate) fn run(&self, revision: &str, up: bool, db: &mut dyn Database, step: &mut Step) -> Result<()> {
-        self.bodies.run(self.by_revision[revision], up, db.as_any_mut(), step)
+        self.bodies.run(self.meta(revision).place, up, db.as_any_mut(), step)
     }
 }
 
