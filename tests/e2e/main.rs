@@ -12,6 +12,7 @@ mod data;
 mod files;
 mod inspect;
 mod many;
+mod mariadb;
 mod native;
 mod refusals;
 mod tls;

@@ -466,11 +466,20 @@ fn completed(db: &mut dyn Database, step: &Step, operation: Operation) -> Result
     match operation {
         Operation::AlterColumn(mut alter) if alter.existing.is_none() && family(step.dialect) == Family::Mysql => {
             let table = inspect::table(db, step.dialect, &alter.table)?;
-            alter.existing = table.and_then(|table| table.find_column(&alter.change.column).cloned());
+            alter.existing = table.and_then(|table| existing(&table, &alter.change.column));
             Ok(alter.into())
         }
         other => Ok(other),
     }
+}
+
+fn existing(table: &Table, name: &str) -> Option<Column> {
+    let mut column = table.find_column(name)?.clone();
+    // MariaDB has checks that belong to a column; they are the ones without a name.
+    let quoted = format!("`{}`", name.replace('`', "``"));
+    column.check =
+        table.checks.iter().find(|check| check.name.is_none() && check.expression.contains(&quoted)).cloned();
+    Some(column)
 }
 
 /// Commits what was done so far, and from here on keeps the place in the journal.

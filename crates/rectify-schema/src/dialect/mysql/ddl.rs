@@ -193,7 +193,11 @@ fn alter_column(d: Flavor, op: &AlterColumn) -> Result<Vec<Statement>, Refusal> 
         )
     })?;
     let new = change.apply_to(existing);
-    let definition = restated(d, &new)?;
+    let mut definition = restated(d, &new)?;
+    if let Some(check) = &new.check {
+        // A check of the column itself, which only MariaDB has, goes when the column is restated without it.
+        definition = format!("{definition} {}", shared::check(&d, check)?);
+    }
     if new.name == change.column {
         return one(format!("ALTER TABLE {table} MODIFY COLUMN {definition}"));
     }
