@@ -10,18 +10,28 @@ use rectify_chain::{Graph, Node};
 const RUNS: usize = 51;
 
 fn main() {
-    for count in [100, 1_000, 10_000] {
-        time("straight", straight(count));
+    let chains = [
+        ("straight", straight(100)),
+        ("straight", straight(1_000)),
+        ("straight", straight(10_000)),
+        ("branched", branched(100, 100)),
+    ];
+    let mut times = chains.each_ref().map(|_| Vec::new());
+    // In turn, so that a machine that slows down slows all of them.
+    for _ in 0..RUNS {
+        for ((_, nodes), times) in chains.iter().zip(&mut times) {
+            times.push(run(nodes.clone()));
+        }
     }
-    time("branched", branched(100, 100));
+    for ((shape, nodes), times) in chains.iter().zip(times) {
+        print(shape, nodes.len(), &times);
+    }
 }
 
-fn time(shape: &str, nodes: Vec<Node>) {
-    let count = nodes.len();
-    let runs: Vec<[Duration; 3]> = (0..RUNS).map(|_| run(nodes.clone())).collect();
-    let totals: Vec<Duration> = runs.iter().map(|parts| parts.iter().sum()).collect();
+fn print(shape: &str, count: usize, times: &[[Duration; 3]]) {
+    let totals: Vec<Duration> = times.iter().map(|parts| parts.iter().sum()).collect();
     let shortest = totals.iter().min().expect("there are runs").as_nanos();
-    let [new, plan, nothing] = [0, 1, 2].map(|part| median(runs.iter().map(|parts| parts[part]).collect()));
+    let [new, plan, nothing] = [0, 1, 2].map(|part| median(times.iter().map(|parts| parts[part]).collect()));
     println!("{shape} {count} {shortest} {} {new} {plan} {nothing}", median(totals));
 }
 
