@@ -3,7 +3,8 @@
 //! linkme collects the migrations in no particular order: the graph orders them, never the slice.
 
 use std::any::Any;
-use std::collections::HashMap;
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 
 use rectify_chain::{Graph, Node};
 
@@ -96,7 +97,8 @@ impl ChainError {
 
 /// The chain in this program, checked, with the type of its connection forgotten.
 pub(crate) struct Linked {
-    pub(crate) graph: Graph,
+    /// Built when it is first asked for: a program that starts up to date has no need of it.
+    graph: OnceCell<Graph>,
     /// In the order of the graph's nodes.
     migrations: Vec<Meta>,
     bodies: &'static dyn Bodies,
@@ -154,15 +156,34 @@ impl Linked {
         others.sort_unstable();
         ordered.extend(others.into_iter().map(|(_, place)| (place, "")));
 
-        let graph = Graph::new(ordered.iter().map(|(place, _)| node(&migrations[*place])).collect())?;
-        let metas =
+        let migrations =
             ordered.into_iter().map(|(place, checksum)| Meta::of(&migrations[place], place, checksum)).collect();
-        Ok(Self { graph, migrations: metas, bodies: &BodiesOf::<Ch>(std::marker::PhantomData) })
+        Ok(Self { graph: OnceCell::new(), migrations, bodies: &BodiesOf::<Ch>(std::marker::PhantomData) })
+    }
+
+    /// The graph, verified.
+    pub(crate) fn graph(&self) -> Result<&Graph, ChainError> {
+        if let Some(graph) = self.graph.get() {
+            return Ok(graph);
+        }
+        let nodes = self.migrations.iter().map(|meta| self.bodies.node(meta.place)).collect();
+        let graph = Graph::new(nodes)?;
+        Ok(self.graph.get_or_init(|| graph))
+    }
+
+    /// Whether `rows` are the one head of the chain, so that there is nothing to upgrade. Cheaper than the graph, and
+    /// `false` where only the graph can tell.
+    pub(crate) fn is_at_its_head(&self, rows: &[String]) -> bool {
+        let [row] = rows else { return false };
+        let parents: HashSet<&str> =
+            self.migrations.iter().flat_map(|meta| self.bodies.down_revisions(meta.place)).copied().collect();
+        let mut heads = self.migrations.iter().filter(|meta| !parents.contains(meta.revision));
+        heads.next().is_some_and(|head| head.revision == row) && heads.next().is_none()
     }
 
     pub(crate) fn meta(&self, revision: &str) -> &Meta {
-        let place = self.graph.position(revision).expect("a plan names revisions of the chain");
-        &self.migrations[place]
+        let place = self.graph.get().and_then(|graph| graph.position(revision));
+        &self.migrations[place.expect("a plan names revisions of the graph that it was made from")]
     }
 
     /// Runs one half of a migration.
@@ -183,14 +204,24 @@ fn node<C>(migration: &Migration<C>) -> Node {
     }
 }
 
-/// The functions of a chain, called without knowing the connection's type.
+/// The migrations of a chain, asked and run without knowing the connection's type.
 trait Bodies {
+    fn node(&self, place: usize) -> Node;
+    fn down_revisions(&self, place: usize) -> &'static [&'static str];
     fn run(&self, index: usize, up: bool, connection: &mut dyn Any, step: &mut Step) -> Result<()>;
 }
 
 struct BodiesOf<Ch>(std::marker::PhantomData<fn() -> Ch>);
 
 impl<Ch: Chain> Bodies for BodiesOf<Ch> {
+    fn node(&self, place: usize) -> Node {
+        node(&Ch::migrations()[place])
+    }
+
+    fn down_revisions(&self, place: usize) -> &'static [&'static str] {
+        Ch::migrations()[place].down_revisions
+    }
+
     fn run(&self, index: usize, up: bool, connection: &mut dyn Any, step: &mut Step) -> Result<()> {
         let connection = connection
             .downcast_mut::<Ch::Connection>()

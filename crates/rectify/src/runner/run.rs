@@ -58,7 +58,7 @@ impl Run<'_> {
         let current = self.rows(&server)?;
         let pending = self.plan(true, "heads", &current)?;
         Ok(Status {
-            heads: self.linked.graph.heads().into_iter().map(str::to_owned).collect(),
+            heads: self.linked.graph()?.heads().into_iter().map(str::to_owned).collect(),
             pending: pending.iter().map(|step| self.info(step)).collect(),
             unfinished: self.unfinished(&server)?,
             current,
@@ -69,8 +69,8 @@ impl Run<'_> {
         let server = self.server()?;
         let rows = self.rows(&server)?;
         // The lock is for those who have something to do: a container that starts up to date waits for nobody.
-        let plan = self.plan(up, target, &rows)?;
-        if plan.is_empty() && self.unfinished(&server)?.is_empty() {
+        let at_head = up && matches!(target, "head" | "heads") && self.linked.is_at_its_head(&rows);
+        if (at_head || self.plan(up, target, &rows)?.is_empty()) && self.unfinished(&server)?.is_empty() {
             return Ok(Report { steps: Vec::new(), current: rows });
         }
         let lock = self.lock(&server)?;
@@ -338,7 +338,7 @@ impl Run<'_> {
     }
 
     fn plan(&self, up: bool, target: &str, rows: &[String]) -> Result<Plan, RunError> {
-        let graph = &self.linked.graph;
+        let graph = self.linked.graph()?;
         let planned = if up { graph.plan_upgrade(rows, target) } else { graph.plan_downgrade(rows, target) };
         planned.map_err(|error| {
             let command = if up { "up" } else { "down" };
@@ -367,8 +367,9 @@ impl Run<'_> {
         }
         let (command, verb) = if last.up { ("up", "applying") } else { ("down", "taking back") };
         // A downgrade names what stays.
-        let below = || self.linked.graph.parents(&last.revision).first().map_or("base", |parent| *parent).to_owned();
-        let target = if last.up { last.revision.clone() } else { below() };
+        let parents = self.linked.graph()?.parents(&last.revision);
+        let below = parents.first().map_or("base", |parent| *parent);
+        let target = if last.up { last.revision.as_str() } else { below };
         Err(RunError::new(
             RunErrorKind::Unfinished,
             format!("an earlier run was cut off while {verb} revision `{}`", last.revision),

@@ -91,13 +91,13 @@ fn question(family: Family, options: &Options) -> String {
             format!("SELECT VERSION(), {schema}, {}, {}", found(table), found(JOURNAL))
         }
         Family::Sqlite => {
-            let schema = schema.unwrap_or("main");
-            let master = format!("{}.sqlite_master", SQLITE.quote(schema));
+            let schema = literal(SQLITE, schema.unwrap_or("main"));
+            // Looks the table up by its name, where `sqlite_master` would be read from end to end.
             let found = |table: &str| {
                 let table = literal(SQLITE, table);
-                format!("(SELECT CAST(COUNT(*) AS TEXT) FROM {master} WHERE type = 'table' AND name = {table})")
+                format!("(SELECT CAST(COUNT(*) AS TEXT) FROM pragma_table_info({table}, {schema}))")
             };
-            format!("SELECT sqlite_version(), {}, {}, {}", literal(SQLITE, schema), found(table), found(JOURNAL))
+            format!("SELECT sqlite_version(), {}, {}, {}", schema, found(table), found(JOURNAL))
         }
     }
 }
