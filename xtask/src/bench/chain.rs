@@ -156,8 +156,9 @@ fn packages(crates: &Path) -> Vec<(String, String)> {
     let chain = format!(
         "{}\n[workspace]\nmembers = [\"{YARDSTICK}\", \"{GRAPH}\"]\nresolver = \"3\"\n\n[lib]\npath = \"lib.rs\"\n\n\
          [[bin]]\nname = \"runner\"\npath = \"main.rs\"\n\n\
-         [dependencies]\n{rectify}\nrectify-cli = {{ path = \"{crates}/rectify-cli\", features = [\"runner\"] }}\n",
-        package(PACKAGE)
+         [dependencies]\n{rectify}\nrectify-cli = {{ path = \"{crates}/rectify-cli\", features = [\"runner\"] }}\n\n{}",
+        package(PACKAGE),
+        optimised()
     );
     let yardstick = format!("{}\n[dependencies]\n{rectify}\n", package(YARDSTICK));
     let graph =
@@ -179,6 +180,12 @@ fn packages(crates: &Path) -> Vec<(String, String)> {
         ("graph/src/main.rs", include_str!("template/graph.rs")),
     ];
     files.map(|(path, text)| (path.to_owned(), text.to_owned())).to_vec()
+}
+
+/// What the README tells a user to write, so that the macros read the chain with optimised code.
+fn optimised() -> String {
+    let packages = ["linkme-impl", "proc-macro2", "quote", "rectify-chain", "rectify-macros", "syn"];
+    packages.map(|package| format!("[profile.dev.package.{package}]\nopt-level = 2\n\n")).concat()
 }
 
 /// Leaves a file alone that is as it should be, for cargo builds again what is newer.
