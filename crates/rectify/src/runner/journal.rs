@@ -9,8 +9,8 @@ use rectify_schema::dialect::Dialect;
 use rectify_schema::ops::CreateTable;
 use rectify_schema::{Operation, TableName, Unsupported};
 
-use super::sql::{as_text, literal};
-use crate::database::{Database, TextRow};
+use super::sql::{as_text, family, literal};
+use crate::database::{Database, Family, TextRow};
 use crate::op::{Place, Resume};
 
 /// The journal's table.
@@ -50,9 +50,15 @@ impl Journal {
     }
 
     /// The table's definition.
-    pub(crate) fn create(&self) -> Operation {
+    pub(crate) fn create(&self, dialect: &dyn Dialect) -> Operation {
+        let id = match family(dialect) {
+            // Numbered by itself. AUTOINCREMENT would write one page more in each transaction, for ids that never come
+            // back, which nobody needs here.
+            Family::Sqlite => column("id", integer()).primary_key(),
+            Family::Postgres | Family::Mysql => column("id", bigint()).primary_key().identity(),
+        };
         let table = table(self.table.clone())
-            .column(column("id", bigint()).primary_key().identity())
+            .column(id)
             .column(column("revision", varchar(32)).not_null())
             .column(column("direction", varchar(4)).not_null())
             .column(column("state", varchar(7)).not_null())

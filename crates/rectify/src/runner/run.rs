@@ -419,7 +419,7 @@ impl Run<'_> {
         let journal = Journal { table: server.journal_table.clone() };
         let wanted = [
             (server.has_version_table, "create the version table", version_table::create(&server.version_table)),
-            (server.has_journal, "create the journal", journal.create()),
+            (server.has_journal, "create the journal", journal.create(server.dialect)),
         ];
         for (found, doing, operation) in wanted {
             if found {
