@@ -99,10 +99,10 @@ impl PlanError {
         match self {
             Self::Resolve(error) => error.hint(),
             Self::UnknownRow { nearest, .. } if !nearest.is_empty() => {
-                format!("did the chain have it as {}? `stamp --purge` rewrites the version table", list(nearest))
+                format!("did the chain have it as {}? correct the row in the version table", list(nearest))
             }
             Self::UnknownRow { .. } => {
-                "check that this is the right database and that the chain is up to date; `stamp --purge` rewrites the \
+                "check that this is the right database and that the chain is up to date, or correct the row in the \
                  version table"
                     .to_owned()
             }

@@ -357,7 +357,7 @@ impl<'a> Check<'a> {
             });
             let ids = self.id_list(index, &rivals);
             let hint = format!(
-                "type `cargo xtask migrate merge {ids} -m \"merge\"` or `cargo xtask migrate rebase`, or give each branch a \
+                "type `cargo xtask migrate merge {ids} -m \"merge\"` or let one follow the other, or give each branch a \
                  `branch_labels` of its own"
             );
             self.fault(FaultKind::SecondHead, index, Literal::Revision, message, hint);
