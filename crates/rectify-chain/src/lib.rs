@@ -7,6 +7,7 @@
 pub mod graph;
 pub mod history;
 pub mod nearest;
+pub mod offline;
 pub mod plan;
 pub mod resolve;
 pub mod revision;
@@ -15,6 +16,7 @@ pub mod source;
 pub mod verify;
 
 pub use graph::{Graph, Node};
+pub use offline::{OfflinePlan, OfflineStamp};
 pub use plan::{Direction, PlanError, RowChange, Step};
 pub use resolve::ResolveError;
 pub use revision::{MalformedId, RevisionId};

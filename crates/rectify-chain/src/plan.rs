@@ -85,6 +85,20 @@ pub enum PlanError {
         /// What the version table says.
         rows: Vec<String>,
     },
+    /// An offline range lacks an end that must be named, or has too many.
+    #[error("`{text}` does not say from where to where the offline SQL goes")]
+    NoRange {
+        /// The text.
+        text: String,
+        /// What to write instead.
+        wanted: String,
+    },
+    /// The targets of an offline stamp disagree on where the database stands.
+    #[error("the targets begin at different revisions: {}", list(.starts))]
+    SeveralStarts {
+        /// What they say.
+        starts: Vec<String>,
+    },
     /// A range was given where one target belongs.
     #[error("`{text}` is a range, and one target is needed")]
     Range {
@@ -118,6 +132,11 @@ impl PlanError {
                 "nothing is applied; `upgrade` applies revisions".to_owned()
             }
             Self::NotBelow { rows, .. } => format!("the database is at {}; `upgrade` goes up", list(rows)),
+            Self::NoRange { wanted, .. } => format!("write {wanted}"),
+            Self::SeveralStarts { starts } => format!(
+                "the database stands in one place: write it once, with commas between revisions, as in `{}:…`",
+                starts.join(",")
+            ),
             Self::Range { .. } => "ranges are for offline SQL (`--sql`) and `history`".to_owned(),
         }
     }
@@ -132,8 +151,21 @@ impl Graph {
     ///
     /// Returns [`PlanError`] if the target or a row cannot be resolved, or if two of them overlap.
     pub fn plan_upgrade(&self, rows: &[String], target: &str) -> Result<Vec<Step>, PlanError> {
+        self.plan_upgrade_to(rows, &[target])
+    }
+
+    /// As [`Graph::plan_upgrade`], to several targets at once, none of which may include another.
+    ///
+    /// # Errors
+    ///
+    /// As [`Graph::plan_upgrade`].
+    pub fn plan_upgrade_to(&self, rows: &[String], targets: &[&str]) -> Result<Vec<Step>, PlanError> {
         let rows = self.rows(rows)?;
-        let targets = self.upgrade_target(&rows, target)?;
+        let mut found = Vec::new();
+        for target in targets {
+            found.extend(self.upgrade_target(&rows, target)?);
+        }
+        let targets = found;
         if targets.is_empty() {
             return Ok(Vec::new());
         }
@@ -447,7 +479,7 @@ impl Graph {
         (0..active.len()).filter(|index| active[*index] && lineage[*index] && !shared[*index]).collect()
     }
 
-    fn refuse_overlap(&self, members: &[usize], what: &'static str) -> Result<(), PlanError> {
+    pub(crate) fn refuse_overlap(&self, members: &[usize], what: &'static str) -> Result<(), PlanError> {
         let strictly_below: Vec<usize> = members.iter().flat_map(|index| &self.downs[*index]).copied().collect();
         let below = self.ancestors(&strictly_below);
         let Some(included) = members.iter().find(|index| below[**index]) else { return Ok(()) };
