@@ -17,3 +17,4 @@ mod native;
 mod refusals;
 mod tls;
 mod victim;
+mod watch;

@@ -24,8 +24,8 @@ pub use migration::{Body, Chain, ChainError, Migration, Source};
 pub use op::{Batch, Interrupted, Op, OperationError};
 pub use rectify_macros::{migration, versions};
 pub use runner::{
-    Event, Options, Report, RunError, RunErrorKind, Runner, Status, StepInfo, TransactionMode, Unfinished, dialect_of,
-    downgrade, status, upgrade,
+    Direction, Event, Options, Report, RunError, RunErrorKind, Runner, Status, StepInfo, TransactionMode, Unfinished,
+    VersionApply, dialect_of, downgrade, status, upgrade,
 };
 
 pub use diesel;

@@ -6,7 +6,9 @@ mod lock;
 mod run;
 mod server;
 pub(crate) mod sql;
+mod trace;
 mod version_table;
+mod watch;
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,7 +18,9 @@ use std::time::Duration;
 pub use error::{RunError, RunErrorKind};
 pub use journal::Unfinished;
 pub use server::dialect_of;
+pub use watch::{Direction, VersionApply};
 
+use crate::database::Database;
 use crate::migration::{Chain, Linked};
 use run::Run;
 
@@ -131,6 +135,7 @@ pub struct Runner<'r, Ch: Chain> {
     connection: &'r mut Ch::Connection,
     options: Options,
     on_event: Box<dyn FnMut(Event<'_>) + 'r>,
+    on_version_apply: Vec<watch::Callback<'r>>,
     interrupted: Arc<AtomicBool>,
 }
 
@@ -144,7 +149,13 @@ impl<'r, Ch: Chain> Runner<'r, Ch> {
     /// A runner with the default options.
     #[must_use]
     pub fn new(connection: &'r mut Ch::Connection) -> Self {
-        Self { connection, options: Options::default(), on_event: Box::new(|_| {}), interrupted: Arc::default() }
+        Self {
+            connection,
+            options: Options::default(),
+            on_event: Box::new(|_| {}),
+            on_version_apply: Vec::new(),
+            interrupted: Arc::default(),
+        }
     }
 
     /// Sets the options.
@@ -158,6 +169,35 @@ impl<'r, Ch: Chain> Runner<'r, Ch> {
     #[must_use]
     pub fn on_event(mut self, callback: impl FnMut(Event<'_>) + 'r) -> Self {
         self.on_event = Box::new(callback);
+        self
+    }
+
+    /// Calls `callback` after each step, with its rows of the version table moved and its transaction still open: what it
+    /// writes through the connection is kept or rolled back together with the step. It may be called several times, to add
+    /// several callbacks. A callback commits nothing.
+    ///
+    /// An error that it gives back stops the run and undoes the step, as far as the database can undo it.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # fn demo<Ch: rectify::Chain>(conn: &mut Ch::Connection) -> Result<(), rectify::RunError> {
+    /// use rectify::Database as _;
+    /// rectify::Runner::<Ch>::new(conn)
+    ///     .on_version_apply(|conn, applied| {
+    ///         conn.run(&format!("INSERT INTO deploys (revision) VALUES ('{}')", applied.step.revision))?;
+    ///         Ok(())
+    ///     })
+    ///     .upgrade("head")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn on_version_apply(
+        mut self,
+        callback: impl FnMut(&mut Ch::Connection, &VersionApply<'_>) -> crate::Result<()> + 'r,
+    ) -> Self {
+        self.on_version_apply.push(watch::on_any_connection(callback));
         self
     }
 
@@ -176,7 +216,7 @@ impl<'r, Ch: Chain> Runner<'r, Ch> {
     ///
     /// [`RunError`], which says what was being done, what stands, and what to do next.
     pub fn upgrade(self, target: &str) -> Result<Report, RunError> {
-        self.with(|run| run.migrate(true, target))
+        self.with(|run| trace::run("up", target, || run.migrate(true, target)))
     }
 
     /// Takes back what lies above `target`: `base`, a revision, `-1`, `label@base`.
@@ -185,7 +225,7 @@ impl<'r, Ch: Chain> Runner<'r, Ch> {
     ///
     /// [`RunError`], which says what was being done, what stands, and what to do next.
     pub fn downgrade(self, target: &str) -> Result<Report, RunError> {
-        self.with(|run| run.migrate(false, target))
+        self.with(|run| trace::run("down", target, || run.migrate(false, target)))
     }
 
     /// Where the database stands. Reads only: no table is made, and no right to make one is needed.
@@ -208,11 +248,15 @@ impl<'r, Ch: Chain> Runner<'r, Ch> {
 
     fn with<T>(mut self, action: impl FnOnce(&mut Run<'_>) -> Result<T, RunError>) -> Result<T, RunError> {
         let linked = Linked::of::<Ch>()?;
+        let watched = !self.on_version_apply.is_empty();
+        let mut tell =
+            |db: &mut dyn Database, applied: &VersionApply<'_>| watch::tell(&mut self.on_version_apply, db, applied);
         let mut run = Run {
             db: self.connection,
             linked: &linked,
             options: &self.options,
             on_event: &mut self.on_event,
+            on_version_apply: watched.then_some(&mut tell),
             interrupted: &self.interrupted,
         };
         run.in_session(action)

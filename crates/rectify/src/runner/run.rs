@@ -12,7 +12,8 @@ use super::journal::{self, DONE, Entry, Journal, Unfinished};
 use super::lock::{self, LockError};
 use super::server::{self, Server};
 use super::sql::{family, one_text};
-use super::{Event, Options, Report, RunError, RunErrorKind, Status, StepInfo, TransactionMode, version_table};
+use super::{Event, Options, Report, RunError, RunErrorKind, Status, StepInfo, TransactionMode, VersionApply};
+use super::{trace, version_table, watch};
 use crate::database::{Database, Family};
 use crate::error::Error;
 use crate::migration::{Linked, Meta};
@@ -23,6 +24,7 @@ pub(super) struct Run<'r> {
     pub(super) linked: &'r Linked,
     pub(super) options: &'r Options,
     pub(super) on_event: &'r mut dyn FnMut(Event<'_>),
+    pub(super) on_version_apply: Option<&'r mut watch::Tell<'r>>,
     pub(super) interrupted: &'r Arc<AtomicBool>,
 }
 
@@ -98,7 +100,11 @@ impl Run<'_> {
         let mut report = Report::default();
         for step in &plan {
             let info = self.info(step);
-            if let Err(mut error) = self.step(&server, &journal, step, &info, resume.take()) {
+            let mut after = rows.clone();
+            apply(&mut after, &step.changes);
+            after.sort();
+            let planned = Planned { step, info: &info, rows_after: &after };
+            if let Err(mut error) = trace::migration(&info, || self.step(&server, &journal, &planned, resume.take())) {
                 let done = report.steps.into_iter().map(|step| step.revision);
                 if whole {
                     let _ = self.db.rollback();
@@ -111,13 +117,12 @@ impl Run<'_> {
                 }
                 return Err(error);
             }
-            apply(&mut rows, &step.changes);
+            rows = after;
             report.steps.push(info);
         }
         if whole {
             self.db.commit().map_err(|error| RunError::database("commit the run", error))?;
         }
-        rows.sort();
         report.current = rows;
         Ok(report)
     }
@@ -126,11 +131,11 @@ impl Run<'_> {
         &mut self,
         server: &Server,
         journal: &Journal,
-        planned: &rectify_chain::Step,
-        info: &StepInfo,
+        planned: &Planned<'_>,
         resume: Option<Unfinished>,
     ) -> Result<(), RunError> {
-        let meta = self.linked.meta(&planned.revision);
+        let info = planned.info;
+        let meta = self.linked.meta(&info.revision);
         if !info.up && !meta.reversible {
             return Err(RunError::new(
                 RunErrorKind::Migration,
@@ -181,7 +186,7 @@ impl Run<'_> {
 
     fn attempt_inside(&mut self, attempt: &Attempt<'_>) -> Result<Outcome, RunError> {
         let Attempt { server, journal, meta, resume, start, planned } = attempt;
-        let up = planned.direction == Direction::Up;
+        let up = planned.info.up;
         let dialect = server.dialect;
         let nested = self.options.transaction == TransactionMode::Run;
         let transactional = dialect.transactional_ddl() && meta.transaction;
@@ -235,7 +240,7 @@ impl Run<'_> {
         &mut self,
         server: &Server,
         journal: &Journal,
-        planned: &rectify_chain::Step,
+        planned: &Planned<'_>,
         step: &Step,
         meta: &Meta,
         took: Duration,
@@ -246,22 +251,37 @@ impl Run<'_> {
         if !self.db.in_transaction() {
             self.db.begin().map_err(failure)?;
         }
-        for change in &planned.changes {
+        for change in &planned.step.changes {
             version_table::change(self.db, dialect, &server.version_table, change).map_err(failure)??;
         }
         let duration_ms = took.as_millis();
         match step.journal_row {
             Some(row) => journal.finish(self.db, dialect, row, duration_ms).map_err(failure)?,
             None => {
-                let up = planned.direction == Direction::Up;
+                let up = planned.info.up;
                 let entry = Entry { revision: meta.revision, up, state: DONE, checksum: meta.checksum, duration_ms };
                 journal.add(self.db, dialect, &entry).map_err(failure)?;
             }
         }
+        self.tell(planned)?;
         if !nested {
             self.db.commit().map_err(failure)?;
         }
         Ok(())
+    }
+
+    /// Tells those who watch the version table.
+    fn tell(&mut self, planned: &Planned<'_>) -> Result<(), Error> {
+        let Some(callback) = &mut self.on_version_apply else { return Ok(()) };
+        let revision = &planned.step.revision;
+        let below: Vec<String> = self.linked.graph()?.downs(revision).into_iter().map(str::to_owned).collect();
+        let own = std::slice::from_ref(revision);
+        let (direction, source, destination) = match planned.step.direction {
+            Direction::Up => (watch::Direction::Up, below.as_slice(), own),
+            Direction::Down => (watch::Direction::Down, own, below.as_slice()),
+        };
+        let applied = VersionApply { step: planned.info, direction, source, destination, current: planned.rows_after };
+        callback(self.db, &applied)
     }
 
     fn undo(&mut self, step: &Step) -> Result<(), RunError> {
@@ -292,7 +312,7 @@ impl Run<'_> {
             (true, _) => format!("interrupted in revision `{}` ({})", meta.revision, meta.message),
             (false, _) => format!("failed to {verb} revision `{}` ({})", meta.revision, meta.message),
         };
-        let resumable = source.downcast_ref::<OperationError>().is_some() || interrupted;
+        let resumable = source.is::<OperationError>() || source.is::<watch::Stopped>() || interrupted;
         let advice = error::advice(&innermost(&*source));
         let mut failed = RunError::new(kind, message).note(format!("in {}", plain_path(meta.file))).source(source);
         failed.hints.extend(advice.map(str::to_owned));
@@ -398,7 +418,10 @@ impl Run<'_> {
 
     fn lock(&mut self, server: &Server) -> Result<lock::Lock, RunError> {
         let on_event = &mut *self.on_event;
-        let mut waiting = |holder: &str| on_event(Event::Waiting { holder });
+        let mut waiting = |holder: &str| {
+            trace::waiting(holder);
+            on_event(Event::Waiting { holder });
+        };
         lock::acquire(self.db, server, self.options.lock_timeout, self.interrupted, &mut waiting).map_err(|error| {
             match error {
                 LockError::Database(error) => RunError::database("take the lock", error),
@@ -455,10 +478,17 @@ impl Run<'_> {
     }
 }
 
+/// A step of the plan, and where it leads.
+struct Planned<'a> {
+    step: &'a rectify_chain::Step,
+    info: &'a StepInfo,
+    rows_after: &'a [String],
+}
+
 struct Attempt<'a> {
     server: &'a Server,
     journal: &'a Journal,
-    planned: &'a rectify_chain::Step,
+    planned: &'a Planned<'a>,
     meta: &'a Meta,
     resume: Option<Unfinished>,
     start: Instant,
