@@ -14,6 +14,7 @@ mod inspect;
 mod many;
 mod mariadb;
 mod native;
+mod reading;
 mod refusals;
 mod tls;
 mod victim;

@@ -23,7 +23,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Migrate databases: up, down, current, status, history, heads, show, revision, merge
+    /// Migrate databases: up, down, current, status, history, heads, branches, show, …
     #[command(disable_help_flag = true)]
     Migrate {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]

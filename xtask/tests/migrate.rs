@@ -53,7 +53,7 @@ fn show_prints_all_of_a_revision() {
     let path = "migrations/versions/2026_01_01_0000-a1.rs";
     let text = format!("Rev: a1 (head)\nParent: <base>\nPath: {path}\n\n    Create users.\n\n");
     project.check(&["show", "head"], &text, "", 0);
-    let error = "error: cannot show the revision\n\
+    let error = "error: cannot show `nope`\n\
                  caused by: no revision or branch label is or begins with `nope`\n\
                  hint: `history` lists the revisions of the chain\n";
     project.check(&["show", "nope"], "", error, 1);

@@ -38,6 +38,25 @@ impl<'a> Context<'a> {
         Ok(listing)
     }
 
+    /// The rows of the version table.
+    #[cfg(feature = "runner")]
+    pub(crate) fn rows(&self) -> Result<Vec<String>, Error> {
+        self.chain()?.current(&self.config)
+    }
+
+    /// Warns of rows that name no revision of the chain.
+    pub(crate) fn warn_of_strangers(&self, listing: &Listing, rows: &[String]) {
+        for row in rows.iter().filter(|row| listing.graph.node(row).is_none()) {
+            self.output.warning(format_args!("the version table holds `{row}`, which is no revision of this chain"));
+        }
+    }
+
+    /// Only the runner can tell; a command that asks is handed over to it before it gets here.
+    #[cfg(not(feature = "runner"))]
+    pub(crate) fn rows(&self) -> Result<Vec<String>, Error> {
+        Err(Error::failed("this program cannot ask a database").hint("run the runner binary"))
+    }
+
     /// The chain in the versions folder, for a command that writes the file HEAD anew.
     pub(crate) fn listing_before_writing(&self) -> Result<Listing, Error> {
         self.listing_without(|at| *at == At::Head)

@@ -14,6 +14,7 @@
 pub mod commands;
 mod config;
 mod context;
+mod drawing;
 mod error;
 mod forward;
 mod listing;
@@ -59,6 +60,7 @@ pub fn from_source(name: &str, arguments: impl IntoIterator<Item = OsString>) ->
     };
     let output = Output::new(&arguments.global);
     let answer = || match arguments.command {
+        Command::Source(command) if command.needs_database() => forward::to_runner(&arguments.global, &raw),
         Command::Source(command) => command.run(&Context::new(&arguments.global, &output)?),
         Command::Database(_) => forward::to_runner(&arguments.global, &raw),
     };

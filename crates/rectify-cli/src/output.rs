@@ -30,6 +30,8 @@ pub(crate) enum Style {
     Error,
     Warning,
     Hint,
+    /// A line of a drawing, by its number.
+    Line(usize),
 }
 
 impl Output {
@@ -123,6 +125,9 @@ fn to_stderr(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
+/// The colours of a drawing's lines, as git has them.
+const LINES: [&str; 6] = ["31", "32", "33", "34", "35", "36"];
+
 fn paint(color: bool, style: Style, text: &str) -> String {
     if !color {
         return text.to_owned();
@@ -133,6 +138,7 @@ fn paint(color: bool, style: Style, text: &str) -> String {
         Style::Error => "1;31",
         Style::Warning => "1;33",
         Style::Hint => "1;36",
+        Style::Line(number) => LINES[number % LINES.len()],
     };
     format!("\x1b[{code}m{text}\x1b[0m")
 }

@@ -1,5 +1,6 @@
 //! The half that needs the linked chain: connects, runs it, and tells what happens.
 
+use std::collections::HashMap;
 use std::env;
 use std::error::Error as StdError;
 use std::ffi::OsString;
@@ -170,7 +171,14 @@ where
     F: Fn(&str, Create) -> Result<C::Connection, Box<dyn StdError + Send + Sync>>,
 {
     fn listing(&self) -> Listing {
-        Listing::new(C::migrations().iter().map(entry).collect())
+        // The order of the files is the load order; that of the slice differs from build to build.
+        let places: HashMap<&str, usize> =
+            C::sources().iter().enumerate().map(|(place, source)| (source.revision, place)).collect();
+        let mut migrations: Vec<&Migration<C::Connection>> = C::migrations().iter().collect();
+        migrations.sort_by_key(|migration| {
+            (places.get(migration.revision).copied().unwrap_or(usize::MAX), migration.revision)
+        });
+        Listing::new(migrations.into_iter().map(entry).collect())
     }
 
     fn current(&self, config: &Config) -> Result<Vec<String>, Error> {
@@ -236,7 +244,7 @@ fn entry<C>(migration: &Migration<C>) -> Entry {
         message: migration.message.to_owned(),
         origin: migration.file.to_owned(),
     };
-    Entry { node, description: migration.description.to_owned() }
+    Entry { node, description: migration.description.to_owned(), created: migration.created.to_owned() }
 }
 
 fn options(config: &Config) -> Options {

@@ -17,6 +17,9 @@ pub struct HeadsArgs {
     /// Print each revision in full
     #[arg(long, short)]
     pub verbose: bool,
+    /// Leave out the heads that another revision depends on
+    #[arg(long)]
+    pub resolve_dependencies: bool,
     /// Write them to the file HEAD of the versions folder
     #[arg(long)]
     pub write: bool,
@@ -24,7 +27,8 @@ pub struct HeadsArgs {
 
 pub(super) fn run(args: &HeadsArgs, ctx: &Context<'_>) -> Result<(), Error> {
     let listing = if args.write { ctx.listing_before_writing()? } else { ctx.listing()? };
-    for revision in listing.graph.heads() {
+    let heads = if args.resolve_dependencies { listing.graph.effective_heads() } else { listing.graph.heads() };
+    for revision in heads {
         let text =
             if args.verbose { listing.in_full(revision, ctx.output) } else { listing.line(revision, ctx.output) };
         ctx.output.result(text);

@@ -1,5 +1,6 @@
 //! The commands. Each file holds one: its arguments, whose documentation is the help, and what it does.
 
+pub mod branches;
 pub mod current;
 pub mod down;
 pub mod heads;
@@ -47,6 +48,8 @@ pub enum SourceCommand {
     #[expect(missing_docs, reason = "clap would take a comment for the help, which stands at the arguments")]
     Heads(heads::HeadsArgs),
     #[expect(missing_docs, reason = "as above")]
+    Branches(branches::BranchesArgs),
+    #[expect(missing_docs, reason = "as above")]
     History(history::HistoryArgs),
     #[expect(missing_docs, reason = "as above")]
     Revision(revision::RevisionArgs),
@@ -57,9 +60,22 @@ pub enum SourceCommand {
 }
 
 impl SourceCommand {
+    /// Whether the source cannot answer it, because of an argument such as `current`.
+    pub(crate) fn needs_database(&self) -> bool {
+        match self {
+            SourceCommand::History(args) => args.needs_database(),
+            SourceCommand::Show(args) => args.needs_database(),
+            SourceCommand::Heads(_)
+            | SourceCommand::Branches(_)
+            | SourceCommand::Revision(_)
+            | SourceCommand::Merge(_) => false,
+        }
+    }
+
     pub(crate) fn run(self, ctx: &Context<'_>) -> Result<(), Error> {
         match self {
             SourceCommand::Heads(args) => heads::run(&args, ctx),
+            SourceCommand::Branches(args) => branches::run(&args, ctx),
             SourceCommand::History(args) => history::run(&args, ctx),
             SourceCommand::Revision(args) => revision::run(&args, ctx),
             SourceCommand::Merge(args) => merge::run(&args, ctx),

@@ -1,28 +1,52 @@
-//! `show`: one revision in full.
+//! `show`: revisions in full.
 
 use crate::context::Context;
 use crate::error::Error;
+use crate::listing::Listing;
 
 /// Print revisions in full
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  cargo xtask migrate show head")]
+#[command(after_help = "Examples:\n  \
+    cargo xtask migrate show head\n  \
+    cargo xtask migrate show a1b2c3 -1\n  \
+    cargo xtask migrate show current       (asks the database)")]
 pub struct ShowArgs {
-    /// A revision or the beginning of one, head, heads, label@head, -N (down from the head)
-    #[arg(allow_negative_numbers = true)]
-    pub revision: String,
+    /// Revisions or the beginnings of them, head, heads, label@head, current, -N or label@-N (down from the heads)
+    #[arg(required = true, value_name = "REVISION", allow_negative_numbers = true)]
+    pub revisions: Vec<String>,
+}
+
+impl ShowArgs {
+    pub(super) fn needs_database(&self) -> bool {
+        self.revisions.iter().any(|revision| revision == "current")
+    }
 }
 
 pub(super) fn run(args: &ShowArgs, ctx: &Context<'_>) -> Result<(), Error> {
-    let listing = ctx.listing()?;
-    if args.revision == "current" {
-        return Err(Error::usage("`show` does not ask the database what is current").hint("type `current --verbose`"));
+    let mut listing = ctx.listing()?;
+    let rows = if args.needs_database() { ctx.rows()? } else { Vec::new() };
+    if args.needs_database() {
+        listing.mark_current(&rows);
     }
-    let revisions = listing
-        .graph
-        .resolve_shown(&[], &args.revision)
-        .map_err(|error| Error::failed("cannot show the revision").hint(error.hint()).because(error))?;
-    for revision in revisions {
+    for revision in revisions(&listing, &rows, &args.revisions)? {
         ctx.output.result(listing.in_full(revision, ctx.output));
     }
     Ok(())
+}
+
+/// What the texts name, each revision once, in the order in which they name it.
+fn revisions<'a>(listing: &'a Listing, rows: &[String], texts: &[String]) -> Result<Vec<&'a str>, Error> {
+    let mut found: Vec<&str> = Vec::new();
+    for text in texts {
+        let named = listing
+            .graph
+            .resolve_shown(rows, text)
+            .map_err(|error| Error::failed(format!("cannot show `{text}`")).hint(error.hint()).because(error))?;
+        for revision in named {
+            if !found.contains(&revision) {
+                found.push(revision);
+            }
+        }
+    }
+    Ok(found)
 }
