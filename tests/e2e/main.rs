@@ -10,6 +10,7 @@ mod crash;
 mod custom_types;
 mod data;
 mod files;
+mod harness;
 mod inspect;
 mod many;
 mod mariadb;

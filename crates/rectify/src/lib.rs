@@ -14,6 +14,7 @@ pub mod inspect;
 mod migration;
 mod op;
 mod runner;
+mod source;
 
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 pub use connection::{AnyConnection, MultiBackend, MultiField, MultiRawValue, MultiRow};
@@ -27,6 +28,8 @@ pub use runner::{
     Direction, Event, Options, Report, RunError, RunErrorKind, Runner, Status, StepInfo, TransactionMode, Unfinished,
     VersionApply, dialect_of, downgrade, status, upgrade,
 };
+
+pub use source::DieselSource;
 
 pub use diesel;
 pub use rectify_schema as schema;
@@ -43,6 +46,8 @@ pub mod prelude {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::migration::{Chain, HasRevision, Migration, Source, parent};
+    pub use crate::source::{BackendOf, DieselMigrations, diesel_migrations};
+    pub use diesel::migration::MigrationSource;
     pub use linkme;
     pub use rectify_macros::fault;
 }

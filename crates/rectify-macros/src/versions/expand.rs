@@ -57,6 +57,12 @@ fn declarations(args: &Args, slice: &Ident) -> TokenStream {
             }
         }
 
+        impl ::rectify::__private::MigrationSource<::rectify::__private::BackendOf<Connection>> for Chain {
+            fn migrations(&self) -> ::rectify::__private::DieselMigrations<Connection> {
+                ::rectify::__private::diesel_migrations::<Self>()
+            }
+        }
+
         /// What a migration file begins with: `use crate::prelude::*;`.
         pub mod prelude {
             pub use ::rectify::prelude::*;

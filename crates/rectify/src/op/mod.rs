@@ -484,13 +484,8 @@ fn existing(table: &Table, name: &str) -> Option<Column> {
 
 /// Commits what was done so far, and from here on keeps the place in the journal.
 fn leave_transaction(db: &mut dyn Database, step: &mut Step) -> Result<()> {
-    if step.settings.whole_run {
-        return Err(step.failure_with_hint(
-            &"leave the transaction",
-            "COMMIT",
-            InTransaction,
-            "the run is one transaction: run with `--transaction migration`",
-        ));
+    if let Some(hint) = step.settings.stays_in_transaction {
+        return Err(step.failure_with_hint(&"leave the transaction", "COMMIT", InTransaction, hint));
     }
     step.open_journal(db)?;
     db.commit().map_err(|error| step.refused(&"commit before `autocommit`", "COMMIT", error))?;

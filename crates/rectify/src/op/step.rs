@@ -40,8 +40,8 @@ pub(crate) struct StepSettings {
     pub(crate) checksum: &'static str,
     pub(crate) up: bool,
     pub(crate) journal: Journal,
-    /// Whether the migration is part of a transaction that holds the whole run.
-    pub(crate) whole_run: bool,
+    /// Where the migration is part of a transaction that it must not leave: what to do instead.
+    pub(crate) stays_in_transaction: Option<&'static str>,
     pub(crate) interrupted: Arc<AtomicBool>,
 }
 

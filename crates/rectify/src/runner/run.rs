@@ -194,7 +194,8 @@ impl Run<'_> {
             revision: meta.revision,
             checksum: meta.checksum,
             up,
-            whole_run: nested && dialect.transactional_ddl(),
+            stays_in_transaction: (nested && dialect.transactional_ddl())
+                .then_some("the run is one transaction: run with `--transaction migration`"),
             journal: (*journal).clone(),
             interrupted: Arc::clone(self.interrupted),
         };
