@@ -12,6 +12,7 @@ mod data;
 mod files;
 mod harness;
 mod inspect;
+mod json;
 mod many;
 mod mariadb;
 mod native;

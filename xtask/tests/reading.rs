@@ -108,6 +108,24 @@ fn show_takes_several_and_steps_down_from_the_heads() {
 }
 
 #[test]
+fn json_is_one_object_also_of_a_chain_with_mistakes() {
+    let project = Project::new(SHOP);
+    let json = |arguments: &[&str]| -> serde_json::Value {
+        let (stdout, _, code) = project.run(&[arguments, &["--format", "json"]].concat());
+        assert_eq!(code, 0);
+        serde_json::from_str(&stdout).unwrap()
+    };
+    let heads = json(&["heads"]);
+    assert_eq!(heads["revisions"][0]["down_revisions"], serde_json::json!(["login2", "items4"]));
+    assert_eq!(heads["revisions"][1]["depends_on"], serde_json::json!(["cart"]));
+    assert_eq!(json(&["branches"])["revisions"][0]["children"], serde_json::json!(["login2", "cart3"]));
+    let shown = &json(&["show", "items4"])["revisions"][0];
+    assert_eq!(shown["created"], "2026-01-04 09:00");
+    assert_eq!((&shown["branch_labels"], &shown["is_head"]), (&serde_json::json!(["cart"]), &false.into()));
+    assert_eq!(json(&["history"])["revisions"].as_array().unwrap().len(), SHOP.len());
+}
+
+#[test]
 fn what_only_the_database_knows_is_asked_of_the_runner() {
     let project = Project::new(&SHOP[..1]);
     for arguments in [

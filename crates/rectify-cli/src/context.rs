@@ -86,6 +86,11 @@ impl<'a> Context<'a> {
         Ok(Context { linked: Some(linked), ..Context::new(global, output)? })
     }
 
+    /// The database, without its password.
+    pub(crate) fn masked_url(&self) -> Result<String, Error> {
+        Ok(rectify::masked(&self.config.database()?.text))
+    }
+
     /// The linked chain, which every command about a database needs.
     pub(crate) fn chain(&self) -> Result<&'a dyn crate::runner::Linked, Error> {
         self.linked.ok_or_else(|| Error::failed("this program has no chain of its own").hint("run the runner binary"))

@@ -6,6 +6,8 @@ use std::io;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use serde_json::Value;
+
 use crate::config::{Config, GlobalArgs};
 use crate::error::Error;
 
@@ -39,35 +41,14 @@ fn build(config: &Config) -> Result<PathBuf, Error> {
 
 /// The program of that name among what cargo built, or else the first one.
 fn executable(messages: &str, package: &str) -> Option<PathBuf> {
-    const KEY: &str = "\"executable\":";
-    let programs = messages.lines().filter_map(|line| {
-        let (_, rest) = line.split_once(KEY)?;
-        Some((line, json_text(rest)?))
+    let artifacts = messages.lines().filter_map(|line| {
+        let message: Value = serde_json::from_str(line).ok()?;
+        let name = message["target"]["name"].as_str().unwrap_or_default().to_owned();
+        Some((name, PathBuf::from(message["executable"].as_str()?)))
     });
-    let is_named = |line: &str| line.contains(&format!("\"name\":\"{package}\""));
-    let found: Vec<_> = programs.collect();
-    let chosen = found.iter().find(|(line, _)| is_named(line)).or_else(|| found.first());
-    chosen.map(|(_, path)| PathBuf::from(path))
-}
-
-/// The JSON text that `json` begins with; nothing for `null`.
-fn json_text(json: &str) -> Option<String> {
-    let mut text = String::new();
-    let mut characters = json.strip_prefix('"')?.chars();
-    loop {
-        match characters.next()? {
-            '"' => return Some(text),
-            '\\' => match characters.next()? {
-                'u' => {
-                    let digits: String = characters.by_ref().take(4).collect();
-                    text.push(char::from_u32(u32::from_str_radix(&digits, 16).ok()?)?);
-                }
-                // A path holds none of the control characters that the other escapes stand for.
-                escaped => text.push(escaped),
-            },
-            plain => text.push(plain),
-        }
-    }
+    let mut programs: Vec<(String, PathBuf)> = artifacts.collect();
+    let chosen = programs.iter().position(|(name, _)| name == package).unwrap_or(0);
+    (chosen < programs.len()).then(|| programs.swap_remove(chosen).1)
 }
 
 /// On Unix the runner takes this process's place: Ctrl-C and the exit code need no passing on.

@@ -17,6 +17,7 @@ mod context;
 mod drawing;
 mod error;
 mod forward;
+mod json;
 mod listing;
 mod output;
 #[cfg(feature = "runner")]
@@ -29,6 +30,7 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 
 pub use commands::Command;
 pub use config::GlobalArgs;
+pub use json::{Format, FormatArgs};
 #[cfg(feature = "runner")]
 pub use runner::run;
 

@@ -6,6 +6,7 @@ use std::fmt::{self, Write as _};
 use std::io::{self, IsTerminal, Write};
 
 use rectify_chain::source::Finding;
+use serde_json::Value;
 
 use crate::config::{Color, GlobalArgs};
 use crate::error::Error;
@@ -52,6 +53,11 @@ impl Output {
     pub(crate) fn result(&self, line: impl fmt::Display) {
         // A reader that has seen enough (`history | head`) is no error.
         let _ = writeln!(io::stdout().lock(), "{line}");
+    }
+
+    /// A result for programs, laid out for people too.
+    pub(crate) fn json(&self, value: &Value) {
+        self.result(format_args!("{value:#}"));
     }
 
     pub(crate) fn warning(&self, message: impl fmt::Display) {

@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::error::Error;
+use crate::json::{self, FormatArgs};
 use crate::listing::title;
 
 /// Print the revisions that two or more others follow, each with those
@@ -13,11 +14,19 @@ pub struct BranchesArgs {
     /// Print each of them in full, and what follows with its message
     #[arg(long, short)]
     pub verbose: bool,
+    /// How the result is printed.
+    #[command(flatten)]
+    pub format: FormatArgs,
 }
 
 pub(super) fn run(args: &BranchesArgs, ctx: &Context<'_>) -> Result<(), Error> {
     let listing = ctx.listing()?;
-    for point in listing.graph.branch_points() {
+    let points = listing.graph.branch_points();
+    if args.format.is_json() {
+        ctx.output.json(&json::revisions(&listing, &points));
+        return Ok(());
+    }
+    for point in points {
         ctx.output.result(match args.verbose {
             true => listing.in_full(point, ctx.output),
             false => listing.short(point, ctx.output),

@@ -1,5 +1,7 @@
 //! `current`: what the database is at.
 
+use crate::json::FormatArgs;
+
 /// Print the revisions that the database is at
 ///
 /// A revision that was applied because another depends on it is printed too, where nothing that follows it is applied: it
@@ -15,6 +17,9 @@ pub struct CurrentArgs {
     /// Exit with code 3 unless the database is at all heads
     #[arg(long, short)]
     pub check_heads: bool,
+    /// How the result is printed.
+    #[command(flatten)]
+    pub format: FormatArgs,
 }
 
 #[cfg(feature = "runner")]
@@ -24,23 +29,22 @@ pub(super) use asking::run;
 mod asking {
     use std::collections::BTreeSet;
 
+    use serde_json::{Value, json};
+
     use super::CurrentArgs;
     use crate::context::Context;
     use crate::error::Error;
+    use crate::json;
     use crate::listing::Listing;
 
     pub(in crate::commands) fn run(args: &CurrentArgs, ctx: &Context<'_>) -> Result<(), Error> {
-        let listing = ctx.listing()?;
+        let mut listing = ctx.listing()?;
         let rows = ctx.rows()?;
-        if args.verbose {
-            let url = rectify::masked(&ctx.config.database()?.text);
-            ctx.output.result(format_args!("Current revision(s) for {url}:"));
-        }
-        for revision in current(&listing, &rows) {
-            ctx.output.result(match args.verbose {
-                true => listing.in_full(revision, ctx.output),
-                false => listing.line(revision, ctx.output),
-            });
+        if args.format.is_json() {
+            listing.mark_current(&rows);
+            ctx.output.json(&as_json(&listing, &rows, &ctx.masked_url()?));
+        } else {
+            print(args, &listing, &rows, ctx)?;
         }
         ctx.warn_of_strangers(&listing, &rows);
         if args.check_heads && !is_at_heads(&listing, &rows) {
@@ -48,6 +52,28 @@ mod asking {
             return Err(Error::found("the database is not at all heads of the chain").hint(hint));
         }
         Ok(())
+    }
+
+    fn print(args: &CurrentArgs, listing: &Listing, rows: &[String], ctx: &Context<'_>) -> Result<(), Error> {
+        if args.verbose {
+            ctx.output.result(format_args!("Current revision(s) for {}:", ctx.masked_url()?));
+        }
+        for revision in current(listing, rows) {
+            ctx.output.result(match args.verbose {
+                true => listing.in_full(revision, ctx.output),
+                false => listing.line(revision, ctx.output),
+            });
+        }
+        Ok(())
+    }
+
+    fn as_json(listing: &Listing, rows: &[String], url: &str) -> Value {
+        json!({
+            "database": url,
+            "rows": rows,
+            "revisions": json::objects(listing, &current(listing, rows)),
+            "is_at_heads": is_at_heads(listing, rows),
+        })
     }
 
     /// The tips of what is applied, then the rows that are no revisions of this chain.

@@ -6,7 +6,9 @@ use rectify_chain::source;
 
 use crate::context::Context;
 use crate::error::Error;
+use crate::json::{self, FormatArgs};
 use crate::listing::Listing;
+use crate::output::Output;
 
 /// Print the newest revision of each branch
 #[derive(Debug, clap::Args)]
@@ -23,17 +25,28 @@ pub struct HeadsArgs {
     /// Write them to the file HEAD of the versions folder
     #[arg(long)]
     pub write: bool,
+    /// How the result is printed.
+    #[command(flatten)]
+    pub format: FormatArgs,
 }
 
 pub(super) fn run(args: &HeadsArgs, ctx: &Context<'_>) -> Result<(), Error> {
     let listing = if args.write { ctx.listing_before_writing()? } else { ctx.listing()? };
     let heads = if args.resolve_dependencies { listing.graph.effective_heads() } else { listing.graph.heads() };
-    for revision in heads {
-        let text =
-            if args.verbose { listing.in_full(revision, ctx.output) } else { listing.line(revision, ctx.output) };
-        ctx.output.result(text);
-    }
+    print(args, &listing, &heads, ctx.output);
     if args.write { write_head(&listing, &ctx.config.versions) } else { Ok(()) }
+}
+
+fn print(args: &HeadsArgs, listing: &Listing, heads: &[&str], output: &Output) {
+    if args.format.is_json() {
+        return output.json(&json::revisions(listing, heads));
+    }
+    for revision in heads {
+        output.result(match args.verbose {
+            true => listing.in_full(revision, output),
+            false => listing.line(revision, output),
+        });
+    }
 }
 
 /// Writes the file that makes two new revisions on two branches a conflict.

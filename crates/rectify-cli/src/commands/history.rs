@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::context::Context;
 use crate::drawing::{self, Cells, Parents, Row};
 use crate::error::Error;
+use crate::json::{self, FormatArgs};
 use crate::listing::Listing;
 use crate::output::{Output, Style};
 
@@ -33,6 +34,9 @@ pub struct HistoryArgs {
     /// Draw no lines
     #[arg(long)]
     pub no_graph: bool,
+    /// How the result is printed.
+    #[command(flatten)]
+    pub format: FormatArgs,
 }
 
 impl HistoryArgs {
@@ -53,6 +57,10 @@ pub(super) fn run(args: &HistoryArgs, ctx: &Context<'_>) -> Result<(), Error> {
         ctx.warn_of_strangers(&listing, &rows);
     }
     let revisions = revisions(&listing, args, &rows)?;
+    if args.format.is_json() {
+        ctx.output.json(&json::revisions(&listing, &revisions));
+        return Ok(());
+    }
     let parents = parents(&listing, &revisions);
     let text = |revision: &&str| match args.verbose {
         true => listing.in_full(revision, ctx.output),

@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::error::Error;
+use crate::json::{self, FormatArgs};
 use crate::listing::Listing;
 
 /// Print revisions in full
@@ -14,6 +15,9 @@ pub struct ShowArgs {
     /// Revisions or the beginnings of them, head, heads, label@head, current, -N or label@-N (down from the heads)
     #[arg(required = true, value_name = "REVISION", allow_negative_numbers = true)]
     pub revisions: Vec<String>,
+    /// How the result is printed.
+    #[command(flatten)]
+    pub format: FormatArgs,
 }
 
 impl ShowArgs {
@@ -28,7 +32,12 @@ pub(super) fn run(args: &ShowArgs, ctx: &Context<'_>) -> Result<(), Error> {
     if args.needs_database() {
         listing.mark_current(&rows);
     }
-    for revision in revisions(&listing, &rows, &args.revisions)? {
+    let revisions = revisions(&listing, &rows, &args.revisions)?;
+    if args.format.is_json() {
+        ctx.output.json(&json::revisions(&listing, &revisions));
+        return Ok(());
+    }
+    for revision in revisions {
         ctx.output.result(listing.in_full(revision, ctx.output));
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! `status`: where the database stands in the chain.
 
+use crate::json::FormatArgs;
+
 /// Print where the database stands: current revisions, heads, what is pending
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
@@ -9,35 +11,79 @@ pub struct StatusArgs {
     /// Exit with code 3 unless the database is up to date
     #[arg(long)]
     pub check: bool,
+    /// How the result is printed.
+    #[command(flatten)]
+    pub format: FormatArgs,
 }
 
 #[cfg(feature = "runner")]
-pub(super) fn run(args: &StatusArgs, ctx: &crate::context::Context<'_>) -> Result<(), crate::error::Error> {
-    let listing = ctx.listing()?;
-    let url = rectify::masked(&ctx.config.database()?.text);
-    let status = ctx.chain()?.status(&ctx.config)?;
-    let output = ctx.output;
-    let lines = |label: &str, revisions: &[String]| {
-        if revisions.is_empty() {
-            output.result(format_args!("{label:<10}(none)"));
+pub(super) use asking::run;
+
+#[cfg(feature = "runner")]
+mod asking {
+    use rectify::Status;
+    use serde_json::{Value, json};
+
+    use super::StatusArgs;
+    use crate::context::Context;
+    use crate::error::Error;
+    use crate::json;
+    use crate::listing::Listing;
+    use crate::output::Output;
+
+    pub(in crate::commands) fn run(args: &StatusArgs, ctx: &Context<'_>) -> Result<(), Error> {
+        let mut listing = ctx.listing()?;
+        let url = ctx.masked_url()?;
+        let status = ctx.chain()?.status(&ctx.config)?;
+        if args.format.is_json() {
+            listing.mark_current(&status.current);
+            ctx.output.json(&as_json(&listing, &status, &url));
+        } else {
+            print(&listing, &status, &url, ctx.output);
         }
-        for revision in revisions {
-            output.result(format_args!("{label:<10}{}", listing.line(revision, output)));
+        match args.check && !status.is_up_to_date() {
+            true => Err(Error::found("the database is not up to date").hint("apply the rest with `up`")),
+            false => Ok(()),
         }
-    };
-    output.result(format_args!("{:<10}{url}", "database:"));
-    lines("current:", &status.current);
-    lines("head:", &status.heads);
-    output.result(format_args!("{:<10}{}", "pending:", status.pending.len()));
-    for step in &status.pending {
-        output.result(format_args!("{:<10}{}", "", listing.line(&step.revision, output)));
     }
-    for left in &status.unfinished {
-        let what = if left.up { "upgrade" } else { "downgrade" };
-        output.warning(format_args!("the {what} of `{}` was begun and not finished", left.revision));
+
+    fn print(listing: &Listing, status: &Status, url: &str, output: &Output) {
+        let lines = |label: &str, revisions: &[String]| {
+            if revisions.is_empty() {
+                output.result(format_args!("{label:<10}(none)"));
+            }
+            for revision in revisions {
+                output.result(format_args!("{label:<10}{}", listing.line(revision, output)));
+            }
+        };
+        output.result(format_args!("{:<10}{url}", "database:"));
+        lines("current:", &status.current);
+        lines("head:", &status.heads);
+        output.result(format_args!("{:<10}{}", "pending:", status.pending.len()));
+        for step in &status.pending {
+            output.result(format_args!("{:<10}{}", "", listing.line(&step.revision, output)));
+        }
+        for left in &status.unfinished {
+            let what = direction(left.up);
+            output.warning(format_args!("the {what} of `{}` was begun and not finished", left.revision));
+        }
     }
-    match args.check && !status.is_up_to_date() {
-        true => Err(crate::error::Error::found("the database is not up to date").hint("apply the rest with `up`")),
-        false => Ok(()),
+
+    fn as_json(listing: &Listing, status: &Status, url: &str) -> Value {
+        let pending: Vec<&str> = status.pending.iter().map(|step| step.revision.as_str()).collect();
+        let unfinished =
+            status.unfinished.iter().map(|left| json!({ "revision": left.revision, "direction": direction(left.up) }));
+        json!({
+            "database": url,
+            "rows": status.current,
+            "heads": status.heads,
+            "pending": json::objects(listing, &pending),
+            "unfinished": unfinished.collect::<Vec<_>>(),
+            "is_up_to_date": status.is_up_to_date(),
+        })
+    }
+
+    fn direction(up: bool) -> &'static str {
+        if up { "upgrade" } else { "downgrade" }
     }
 }

@@ -1,0 +1,109 @@
+//! What commands that read print with `--format json`. `docs/json.md` is the schema, and a test holds the two together.
+//!
+//! Every field is always there, `null` where nothing is known, so that a program can rely on it.
+
+use rectify_chain::source::Finding;
+use serde_json::{Value, json};
+
+use crate::listing::Listing;
+
+/// How a command prints its results.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::Args)]
+pub struct FormatArgs {
+    /// How to print the result: text or json (see docs/json.md)
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT", hide_possible_values = true)]
+    pub format: Format,
+}
+
+/// Text for people, or JSON for programs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// Lines for people
+    #[default]
+    Text,
+    /// One JSON object
+    Json,
+}
+
+impl FormatArgs {
+    /// Whether JSON is asked for.
+    pub(crate) fn is_json(self) -> bool {
+        self.format == Format::Json
+    }
+}
+
+/// `{"revisions": […]}`: what most commands print.
+pub(crate) fn revisions(listing: &Listing, revisions: &[&str]) -> Value {
+    json!({ "revisions": objects(listing, revisions) })
+}
+
+/// One object for each revision.
+pub(crate) fn objects(listing: &Listing, revisions: &[&str]) -> Vec<Value> {
+    revisions.iter().filter_map(|revision| object(listing, revision)).collect()
+}
+
+/// Everything about a revision; nothing for one that is not in the chain.
+fn object(listing: &Listing, revision: &str) -> Option<Value> {
+    let graph = &listing.graph;
+    let node = graph.node(revision)?;
+    Some(json!({
+        "revision": node.id,
+        "down_revisions": graph.parents(revision),
+        "depends_on": node.depends_on,
+        "children": graph.children(revision),
+        "branch_labels": listing.labels(revision),
+        "message": node.message,
+        "description": listing.description(revision),
+        "created": listing.created(revision),
+        "file": node.origin,
+        "is_base": graph.parents(revision).is_empty(),
+        "is_head": graph.is_head(revision),
+        "is_effective_head": graph.dependents(revision).is_empty(),
+        "is_branch_point": graph.is_branch_point(revision),
+        "is_merge_point": graph.is_merge_point(revision),
+        "is_current": listing.is_current(revision),
+    }))
+}
+
+/// One object for each mistake in the source of a chain.
+#[cfg_attr(not(test), expect(dead_code, reason = "for the commands that check"))]
+pub(crate) fn findings(findings: &[Finding]) -> Vec<Value> {
+    let object = |finding: &Finding| {
+        json!({
+            "file": finding.file,
+            "line": finding.place.line,
+            "column": finding.place.column,
+            "message": finding.message,
+            "hint": finding.hint,
+        })
+    };
+    findings.iter().map(object).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rectify_chain::Node;
+    use rectify_chain::source::{At, Place};
+
+    use super::*;
+    use crate::listing::Entry;
+
+    #[test]
+    fn a_revision_has_every_field_whatever_is_known() {
+        let node = Node { id: "a1".to_owned(), message: "Do \"it\".".to_owned(), ..Node::default() };
+        let mut listing = Listing::new(vec![Entry { node, ..Entry::default() }]);
+        let wanted = r#"{"revisions":[{"branch_labels":[],"children":[],"created":null,"depends_on":[],"description":"","down_revisions":[],"file":"","is_base":true,"is_branch_point":false,"is_current":null,"is_effective_head":true,"is_head":true,"is_merge_point":false,"message":"Do \"it\".","revision":"a1"}]}"#;
+        assert_eq!(revisions(&listing, &["a1", "stranger"]).to_string(), wanted);
+        listing.mark_current(&["a1".to_owned()]);
+        assert_eq!(revisions(&listing, &["a1"])["revisions"][0]["is_current"], true);
+    }
+
+    #[test]
+    fn a_finding_has_its_place() {
+        let place = Place { line: 2, column: 7 };
+        let finding =
+            Finding { file: "f".to_owned(), place, at: At::Head, message: "m".to_owned(), hint: "h".to_owned() };
+        let wanted = r#"[{"column":7,"file":"f","hint":"h","line":2,"message":"m"}]"#;
+        assert_eq!(Value::from(findings(&[finding])).to_string(), wanted);
+    }
+}
