@@ -5,6 +5,7 @@ mod broken;
 mod catalog;
 mod chain;
 mod cli;
+mod configuration;
 mod connections;
 mod crash;
 mod custom_types;

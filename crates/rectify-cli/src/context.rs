@@ -3,7 +3,7 @@
 use rectify_chain::FaultKind;
 use rectify_chain::source::At;
 
-use crate::config::{Config, GlobalArgs};
+use crate::config::Config;
 use crate::error::Error;
 use crate::listing::Listing;
 use crate::output::Output;
@@ -18,13 +18,13 @@ pub(crate) struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// A context that knows the chain from its source only.
-    pub(crate) fn new(global: &GlobalArgs, output: &'a Output) -> Result<Context<'a>, Error> {
-        Ok(Context {
-            config: Config::load(global)?,
+    pub(crate) fn new(config: Config, output: &'a Output) -> Context<'a> {
+        Context {
+            config,
             output,
             #[cfg(feature = "runner")]
             linked: None,
-        })
+        }
     }
 
     /// The chain: the linked one in a runner binary, else the one in the versions folder.
@@ -33,7 +33,7 @@ impl<'a> Context<'a> {
         if let Some(linked) = self.linked {
             return Ok(linked.listing());
         }
-        let listing = Listing::read(&self.config.versions)?;
+        let listing = Listing::read(self.config.versions_folder())?;
         listing.findings.iter().for_each(|finding| self.output.finding(finding));
         Ok(listing)
     }
@@ -68,7 +68,7 @@ impl<'a> Context<'a> {
     }
 
     fn listing_without(&self, is_mended: impl Fn(&At) -> bool) -> Result<Listing, Error> {
-        let listing = Listing::read(&self.config.versions)?;
+        let listing = Listing::read(self.config.versions_folder())?;
         let others = listing.findings.iter().filter(|finding| !is_mended(&finding.at));
         others.for_each(|finding| self.output.finding(finding));
         Ok(listing)
@@ -78,12 +78,8 @@ impl<'a> Context<'a> {
 #[cfg(feature = "runner")]
 impl<'a> Context<'a> {
     /// A context of the runner binary.
-    pub(crate) fn linked(
-        global: &GlobalArgs,
-        output: &'a Output,
-        linked: &'a dyn crate::runner::Linked,
-    ) -> Result<Context<'a>, Error> {
-        Ok(Context { linked: Some(linked), ..Context::new(global, output)? })
+    pub(crate) fn linked(config: Config, output: &'a Output, linked: &'a dyn crate::runner::Linked) -> Context<'a> {
+        Context { linked: Some(linked), ..Context::new(config, output) }
     }
 
     /// The database, without its password.

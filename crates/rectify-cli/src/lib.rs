@@ -34,6 +34,7 @@ pub use json::{Format, FormatArgs};
 #[cfg(feature = "runner")]
 pub use runner::run;
 
+use config::Config;
 use context::Context;
 use error::Error;
 use output::Output;
@@ -63,7 +64,7 @@ pub fn from_source(name: &str, arguments: impl IntoIterator<Item = OsString>) ->
     let output = Output::new(&arguments.global);
     let answer = || match arguments.command {
         Command::Source(command) if command.needs_database() => forward::to_runner(&arguments.global, &raw),
-        Command::Source(command) => command.run(&Context::new(&arguments.global, &output)?),
+        Command::Source(command) => command.run(&Context::new(Config::load(&arguments.global)?, &output)),
         Command::Database(_) => forward::to_runner(&arguments.global, &raw),
     };
     conclude(answer(), &output)

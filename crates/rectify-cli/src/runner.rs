@@ -9,14 +9,14 @@ use std::fs;
 use std::marker::PhantomData;
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use rectify::{Chain, Create, Event, Migration, Options, Report, RunError, Runner, Status, TransactionMode};
 use rectify_chain::Node;
 
-use crate::config::{Config, Transaction};
+use crate::config::{Config, GlobalArgs, Transaction};
 use crate::context::Context;
 use crate::error::Error;
 use crate::listing::{Entry, Listing, title};
@@ -47,14 +47,45 @@ where
     let output = Output::new(&arguments.global);
     let connect = |url: &str, create| connect(url, create).map_err(Into::into);
     let linked = LinkedChain::<C, _> { connect, chain: PhantomData };
-    let answer = || {
-        let ctx = Context::linked(&arguments.global, &output, &linked)?;
-        match arguments.command {
-            Command::Source(command) => command.run(&ctx),
-            Command::Database(command) => command.run(&ctx),
+    let global = GlobalArgs { program: Some(name), ..arguments.global };
+    let answer = || match arguments.command {
+        Command::Source(command) if command.needs_database() => {
+            on_each_database(&global, &output, &linked, |ctx| command.run(ctx))
         }
+        Command::Source(command) => command.run(&Context::linked(Config::load(&global)?, &output, &linked)),
+        Command::Database(command) => on_each_database(&global, &output, &linked, |ctx| command.run(ctx)),
     };
     conclude(answer(), &output)
+}
+
+/// Goes on to the next database only where all is well.
+fn on_each_database(
+    global: &GlobalArgs,
+    output: &Output,
+    linked: &dyn Linked,
+    run: impl Fn(&Context<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let databases = Config::databases(global)?;
+    let names: Vec<String> = databases.iter().filter_map(|config| config.database_name.clone()).collect();
+    for (nth, config) in databases.into_iter().enumerate() {
+        if names.len() > 1 {
+            output.progress(format_args!("database {}:", names[nth]));
+        }
+        run(&Context::linked(config, output, linked)).map_err(|error| match names.get(nth + 1..) {
+            Some(left) if names.len() > 1 => stopped_at(error, &names[nth], left),
+            _ => error,
+        })?;
+    }
+    Ok(())
+}
+
+fn stopped_at(mut error: Error, name: &str, left: &[String]) -> Error {
+    error.notes.push(format!("this was the database `{name}`"));
+    if !left.is_empty() {
+        let left: Vec<String> = left.iter().map(|name| format!("`{name}`")).collect();
+        error.notes.push(format!("not begun: {}", left.join(", ")));
+    }
+    error
 }
 
 fn name_of(program: &OsString) -> String {
@@ -275,7 +306,12 @@ fn print_event(output: &Output, event: &Event<'_>) {
 
 /// A flag that Ctrl-C sets. The run stops before its next statement, and says what stands; a second Ctrl-C ends it at once.
 fn interrupt_flag(output: &Output) -> Result<Arc<AtomicBool>, Error> {
-    let flag = Arc::new(AtomicBool::new(false));
+    // One for the whole process, which may go through several databases.
+    static FLAG: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+    if let Some(flag) = FLAG.get() {
+        return Ok(Arc::clone(flag));
+    }
+    let flag = Arc::clone(FLAG.get_or_init(Arc::default));
     let set = Arc::clone(&flag);
     let output = output.clone();
     let handle = move || {

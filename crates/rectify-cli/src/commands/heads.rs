@@ -34,7 +34,7 @@ pub(super) fn run(args: &HeadsArgs, ctx: &Context<'_>) -> Result<(), Error> {
     let listing = if args.write { ctx.listing_before_writing()? } else { ctx.listing()? };
     let heads = if args.resolve_dependencies { listing.graph.effective_heads() } else { listing.graph.heads() };
     print(args, &listing, &heads, ctx.output);
-    if args.write { write_head(&listing, &ctx.config.versions) } else { Ok(()) }
+    if args.write { write_head(&listing, ctx.config.versions_folder()) } else { Ok(()) }
 }
 
 fn print(args: &HeadsArgs, listing: &Listing, heads: &[&str], output: &Output) {

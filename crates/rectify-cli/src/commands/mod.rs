@@ -72,26 +72,26 @@ impl SourceCommand {
         }
     }
 
-    pub(crate) fn run(self, ctx: &Context<'_>) -> Result<(), Error> {
+    pub(crate) fn run(&self, ctx: &Context<'_>) -> Result<(), Error> {
         match self {
-            SourceCommand::Heads(args) => heads::run(&args, ctx),
-            SourceCommand::Branches(args) => branches::run(&args, ctx),
-            SourceCommand::History(args) => history::run(&args, ctx),
-            SourceCommand::Revision(args) => revision::run(&args, ctx),
-            SourceCommand::Merge(args) => merge::run(&args, ctx),
-            SourceCommand::Show(args) => show::run(&args, ctx),
+            SourceCommand::Heads(args) => heads::run(args, ctx),
+            SourceCommand::Branches(args) => branches::run(args, ctx),
+            SourceCommand::History(args) => history::run(args, ctx),
+            SourceCommand::Revision(args) => revision::run(args, ctx),
+            SourceCommand::Merge(args) => merge::run(args, ctx),
+            SourceCommand::Show(args) => show::run(args, ctx),
         }
     }
 }
 
 #[cfg(feature = "runner")]
 impl DatabaseCommand {
-    pub(crate) fn run(self, ctx: &Context<'_>) -> Result<(), Error> {
+    pub(crate) fn run(&self, ctx: &Context<'_>) -> Result<(), Error> {
         match self {
-            DatabaseCommand::Up(args) => up::run(&args, ctx),
-            DatabaseCommand::Down(args) => down::run(&args, ctx),
-            DatabaseCommand::Current(args) => current::run(&args, ctx),
-            DatabaseCommand::Status(args) => status::run(&args, ctx),
+            DatabaseCommand::Up(args) => up::run(args, ctx),
+            DatabaseCommand::Down(args) => down::run(args, ctx),
+            DatabaseCommand::Current(args) => current::run(args, ctx),
+            DatabaseCommand::Status(args) => status::run(args, ctx),
         }
     }
 }

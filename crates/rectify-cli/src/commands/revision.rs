@@ -4,10 +4,10 @@ use std::collections::hash_map::RandomState;
 use std::fs::File;
 use std::hash::{BuildHasher, Hasher};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
-use chrono::{DateTime, Local};
+use chrono::Local;
 use rectify_chain::revision::{check_id, check_label};
 
 use crate::commands::heads::write_head;
@@ -97,8 +97,10 @@ pub(super) struct Template {
 impl Template {
     /// Writes the file, and `HEAD` with it.
     pub(super) fn write(&self, ctx: &Context<'_>) -> Result<(), Error> {
-        let folder = &ctx.config.versions;
-        let file = folder.join(file_name(&Local::now(), &self.revision, &self.message));
+        let folder = ctx.config.versions_folder();
+        let new_files = &ctx.config.new_files;
+        let slug = slug(self.message.lines().next().unwrap_or_default(), new_files.slug_length);
+        let file = folder.join(new_files.file_template.render(&Local::now().fixed_offset(), &self.revision, &slug));
         write_new(&file, &self.render())?;
         format(&file, ctx);
         write_head(&Listing::read(folder)?, folder)?;
@@ -134,24 +136,16 @@ impl Template {
     }
 }
 
-/// `2026_01_28_1430-a1b2c3d4e5f6_add_email_verification.rs`
-fn file_name(now: &DateTime<Local>, revision: &str, message: &str) -> PathBuf {
-    let slug = slug(message.lines().next().unwrap_or_default());
-    let name = format!("{}-{revision}_{slug}", now.format("%Y_%m_%d_%H%M"));
-    PathBuf::from(name.trim_end_matches('_').to_owned() + ".rs")
-}
-
-/// The words of the message, at most forty characters of them.
-fn slug(message: &str) -> String {
-    const LONGEST: usize = 40;
+/// The words of the message, as many whole ones as fit.
+fn slug(message: &str, longest: usize) -> String {
     let mut slug = String::new();
     let words = message.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
     for word in words {
         let word = word.to_lowercase();
         let length = slug.chars().count() + usize::from(!slug.is_empty()) + word.chars().count();
-        if length > LONGEST {
+        if length > longest {
             if slug.is_empty() {
-                return word.chars().take(LONGEST).collect();
+                return word.chars().take(longest).collect();
             }
             break;
         }
@@ -199,17 +193,9 @@ mod tests {
             ("Ünïcode", "ünïcode"),
             ("!!!", ""),
         ] {
-            assert_eq!(slug(message), expected);
+            assert_eq!(slug(message, 40), expected);
         }
-        assert_eq!(slug(&"x".repeat(50)).len(), 40);
-    }
-
-    #[test]
-    fn file_is_named_after_date_id_and_message() {
-        let now = "2026-01-28T14:30:05Z".parse::<DateTime<Local>>().unwrap();
-        let minute = now.format("%Y_%m_%d_%H%M");
-        assert_eq!(file_name(&now, "a1", "Add x").to_str().unwrap(), format!("{minute}-a1_add_x.rs"));
-        assert_eq!(file_name(&now, "a1", "!").to_str().unwrap(), format!("{minute}-a1.rs"));
+        assert_eq!(slug(&"x".repeat(50), 40).len(), 40);
     }
 
     #[test]
