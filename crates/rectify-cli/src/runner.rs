@@ -47,8 +47,9 @@ where
     let output = Output::new(&arguments.global);
     let connect = |url: &str, create| connect(url, create).map_err(Into::into);
     let linked = LinkedChain::<C, _> { connect, chain: PhantomData };
-    let global = GlobalArgs { program: Some(name), ..arguments.global };
+    let global = GlobalArgs { program: Some(name.clone()), ..arguments.global };
     let answer = || match arguments.command {
+        Command::Plain(command) => command.run(&name, &output),
         Command::Source(command) if command.needs_database() => {
             on_each_database(&global, &output, &linked, |ctx| command.run(ctx))
         }

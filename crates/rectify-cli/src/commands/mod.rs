@@ -1,6 +1,7 @@
 //! The commands. Each file holds one: its arguments, whose documentation is the help, and what it does.
 
 pub mod branches;
+pub mod completions;
 pub mod current;
 pub mod down;
 pub mod heads;
@@ -15,6 +16,7 @@ use clap::Subcommand;
 
 use crate::context::Context;
 use crate::error::Error;
+use crate::output::Output;
 
 /// Every command, by what it needs.
 #[derive(Debug, Subcommand)]
@@ -25,6 +27,9 @@ pub enum Command {
     /// A command about the chain, which its source can answer.
     #[command(flatten)]
     Source(SourceCommand),
+    /// A command about neither.
+    #[command(flatten)]
+    Plain(PlainCommand),
 }
 
 /// A command about a database.
@@ -57,6 +62,22 @@ pub enum SourceCommand {
     Merge(merge::MergeArgs),
     #[expect(missing_docs, reason = "as above")]
     Show(show::ShowArgs),
+}
+
+/// A command that needs no chain and no configuration.
+#[derive(Debug, Subcommand)]
+pub enum PlainCommand {
+    #[expect(missing_docs, reason = "clap would take a comment for the help, which stands at the arguments")]
+    Completions(completions::CompletionsArgs),
+}
+
+impl PlainCommand {
+    /// `typed` is the name of the program as the user typed it.
+    pub(crate) fn run(self, typed: &str, output: &Output) -> Result<(), Error> {
+        match self {
+            PlainCommand::Completions(args) => completions::run(&args, typed, output),
+        }
+    }
 }
 
 impl SourceCommand {
