@@ -54,7 +54,7 @@ fn a_version_that_the_chain_does_not_know_is_named() {
         rectify::upgrade::<Chain>(&mut database.connect(), "aaaaaaaaaaa2").unwrap();
         database.connect().run("UPDATE alembic_version SET version_num = 'zebra'").unwrap();
         let error = rectify::upgrade::<Chain>(&mut database.connect(), "head").unwrap_err();
-        says(&error, &["`zebra`", "correct the row in the version table"]);
+        says(&error, &["`zebra`", "stamp --purge"]);
         assert!(rectify::status::<Chain>(&mut database.connect()).is_err());
         assert_eq!(Runner::<Chain>::new(&mut database.connect()).current().unwrap(), ["zebra"]);
     });

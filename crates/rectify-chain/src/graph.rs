@@ -267,7 +267,7 @@ impl Graph {
     }
 }
 
-fn unique(items: impl Iterator<Item = usize>) -> Vec<usize> {
+pub(crate) fn unique(items: impl Iterator<Item = usize>) -> Vec<usize> {
     let mut found = Vec::new();
     for item in items {
         if !found.contains(&item) {

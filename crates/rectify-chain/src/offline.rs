@@ -208,7 +208,7 @@ mod tests {
             Direction::Up,
             "stem,west1:heads",
             "revision `west1` already includes `stem`, and both are starting revisions",
-            "name `west1` only",
+            "name only `west1`",
         );
         refused(
             Direction::Up,

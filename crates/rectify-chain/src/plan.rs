@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use crate::graph::Graph;
+use crate::graph::{Graph, unique};
 use crate::resolve::{Reached, Relative, ResolveError, list, too_far};
 use crate::verify::reach;
 
@@ -68,6 +68,8 @@ pub enum PlanError {
         below: String,
         /// Where they were found: rows of the version table or targets.
         what: &'static str,
+        /// All that were found there, without those that others include.
+        rest: Vec<String>,
     },
     /// Steps were counted from where the database is, and it is in several places.
     #[error("`{text}` counts from the current revision, and there are {}: {}", .rows.len(), list(.rows))]
@@ -113,17 +115,17 @@ impl PlanError {
         match self {
             Self::Resolve(error) => error.hint(),
             Self::UnknownRow { nearest, .. } if !nearest.is_empty() => {
-                format!("did the chain have it as {}? correct the row in the version table", list(nearest))
+                format!("did the chain have it as {}? `stamp --purge <revision>` writes the rows anew", list(nearest))
             }
             Self::UnknownRow { .. } => {
-                "check that this is the right database and that the chain is up to date, or correct the row in the \
-                 version table"
+                "check that this is the right database and that the chain is up to date; `stamp --purge <revision>` \
+                 writes the rows anew"
                     .to_owned()
             }
-            Self::Overlap { above, what, .. } if what.starts_with("row") => {
-                format!("`stamp {above}` removes the row that is included")
+            Self::Overlap { what, rest, .. } if what.starts_with("row") => {
+                format!("`stamp --purge {}` writes the rows without it", rest.join(" "))
             }
-            Self::Overlap { above, .. } => format!("name `{above}` only"),
+            Self::Overlap { rest, .. } => format!("name only {}", list(rest)),
             Self::SeveralCurrent { rows, .. } => match rows.first() {
                 Some(row) => format!("say which branch, as in `{row}@-1`, or name the revision"),
                 None => "name the revision".to_owned(),
@@ -222,14 +224,14 @@ impl Graph {
 
     /// How the version rows change so that they say `targets`, without running anything. No target is `base`.
     ///
-    /// Only rows on the branches of the targets change. To forget rows that the chain does not know, pass no rows and
-    /// delete them first.
+    /// Only rows on the branches of the targets change; of several that become one, the last given is updated. To forget
+    /// rows that the chain does not know, pass no rows and delete them first.
     ///
     /// # Errors
     ///
-    /// Returns [`PlanError`] if a target or a row cannot be resolved.
+    /// Returns [`PlanError`] if a target or a row cannot be resolved, or if one target includes another.
     pub fn plan_stamp(&self, rows: &[String], targets: &[&str]) -> Result<Vec<RowChange>, PlanError> {
-        let rows = self.rows(rows)?;
+        let rows = self.rows_as_given(rows)?;
         let mut all_rows = targets.is_empty();
         let (mut related, mut destinations) = (Vec::new(), Vec::new());
         for text in targets {
@@ -241,6 +243,7 @@ impl Graph {
             related.extend(&found);
             destinations.extend(found.into_iter().filter(|index| !destinations.contains(index)).collect::<Vec<_>>());
         }
+        self.refuse_overlap(&destinations, "targets")?;
         let is_related = |row: &usize| {
             let (below, above) = (self.ancestors(&[*row]), self.descendants(&[*row]));
             all_rows || related.iter().any(|target| below[*target] || above[*target])
@@ -284,16 +287,19 @@ impl Graph {
 
     /// The indices of version rows, sorted and without duplicates: a table is read in no particular order.
     pub(crate) fn rows(&self, rows: &[String]) -> Result<Vec<usize>, PlanError> {
+        let mut found = self.rows_as_given(rows)?;
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    fn rows_as_given(&self, rows: &[String]) -> Result<Vec<usize>, PlanError> {
         let index_of = |row: &String| {
             self.exact(row).map_err(|error| match error {
                 ResolveError::Unknown { text, nearest } => PlanError::UnknownRow { row: text, nearest },
                 other => PlanError::Resolve(other),
             })
         };
-        let mut found = rows.iter().map(index_of).collect::<Result<Vec<_>, _>>()?;
-        found.sort_unstable();
-        found.dedup();
-        Ok(found)
+        Ok(unique(rows.iter().map(index_of).collect::<Result<Vec<_>, _>>()?.into_iter()))
     }
 
     /// The members of a set from the newest to the oldest, each after everything in the set that needs it.
@@ -480,13 +486,14 @@ impl Graph {
     }
 
     pub(crate) fn refuse_overlap(&self, members: &[usize], what: &'static str) -> Result<(), PlanError> {
-        let strictly_below: Vec<usize> = members.iter().flat_map(|index| &self.downs[*index]).copied().collect();
-        let below = self.ancestors(&strictly_below);
-        let Some(included) = members.iter().find(|index| below[**index]) else { return Ok(()) };
+        let downs: Vec<usize> = members.iter().flat_map(|index| &self.downs[*index]).copied().collect();
+        let strictly_below = self.ancestors(&downs);
+        let Some(included) = members.iter().find(|index| strictly_below[**index]) else { return Ok(()) };
         let includes = |index: &&usize| *index != included && self.ancestors(&[**index])[*included];
         let above = members.iter().find(includes).unwrap_or(included);
         let (above, below) = (self.name(*above).to_owned(), self.name(*included).to_owned());
-        Err(PlanError::Overlap { above, below, what })
+        let rest: Vec<usize> = members.iter().copied().filter(|index| !strictly_below[*index]).collect();
+        Err(PlanError::Overlap { above, below, what, rest: self.owned_names(&rest) })
     }
 
     /// A parent without a row is normal: another row implies it.

@@ -154,7 +154,7 @@ impl Graph {
     }
 
     /// As [`Graph::resolve`], and also `current`, which is what the version rows say, and `-1` or `label@-1`, which count
-    /// down from each head: what `show` and `edit` take.
+    /// down from each head: what `show` and `edit` take. Heads that lead to the same revision name it once each.
     ///
     /// # Errors
     ///
@@ -176,8 +176,8 @@ impl Graph {
                 let mut found = Vec::new();
                 for head in self.effective_head_indices().into_iter().filter(on_branch) {
                     match self.walk(Some(head), steps, None, text)? {
-                        Reached::At(index) if !found.contains(&index) => found.push(index),
-                        Reached::At(_) | Reached::Base => {}
+                        Reached::At(index) => found.push(index),
+                        Reached::Base => {}
                         Reached::End { taken, .. } => return Err(too_far(text, steps, taken)),
                     }
                 }

@@ -1,0 +1,92 @@
+//! What came of all cases, on standard output: the harness of Rust's tests shows nothing else of a test that passes.
+
+use std::io::{self, Write};
+
+use crate::case::Case;
+use crate::on_database::Databases;
+use crate::rules::Rule;
+
+pub(crate) enum Verdict {
+    /// Rectify does what Alembic did.
+    Passed { covered_by: Vec<usize> },
+    /// It does something else, which a rule explains.
+    Deviating { covered_by: Vec<usize> },
+    /// It does something else.
+    Failed { why: String },
+}
+
+impl Verdict {
+    pub(crate) fn failed(why: impl Into<String>) -> Verdict {
+        Verdict::Failed { why: why.into() }
+    }
+}
+
+pub(crate) struct Report<'a> {
+    rules: &'a [Rule],
+    /// Per rule how many cases it covers.
+    covered: Vec<usize>,
+    /// Per rule the cases that deviate by it; those of several rules stand with the first.
+    deviating: Vec<Vec<&'a str>>,
+    passed: usize,
+    failed: Vec<String>,
+}
+
+impl<'a> Report<'a> {
+    pub(crate) fn new(rules: &'a [Rule]) -> Self {
+        let (covered, deviating) = (vec![0; rules.len()], vec![Vec::new(); rules.len()]);
+        Report { rules, covered, deviating, passed: 0, failed: Vec::new() }
+    }
+
+    pub(crate) fn add(&mut self, case: &'a Case, verdict: Verdict) {
+        match verdict {
+            Verdict::Passed { covered_by } => {
+                self.passed += 1;
+                self.count(&covered_by);
+            }
+            Verdict::Deviating { covered_by } => {
+                self.deviating[covered_by[0]].push(&case.id);
+                self.count(&covered_by);
+            }
+            Verdict::Failed { why } => {
+                self.failed.push(format!(
+                    "{} ({} {:?} at {:?}): {why}",
+                    case.id,
+                    case.op,
+                    case.targets(),
+                    case.current
+                ));
+            }
+        }
+    }
+
+    fn count(&mut self, covered_by: &[usize]) {
+        covered_by.iter().for_each(|rule| self.covered[*rule] += 1);
+    }
+
+    /// A rule that covers nothing is a rule that explains nothing.
+    pub(crate) fn require_use_of_rules(&mut self) {
+        let unused = self.rules.iter().zip(&self.covered).filter(|(_, covered)| **covered == 0);
+        self.failed.extend(unused.map(|(rule, _)| format!("the rule `{}` covers no case", rule.text.name)));
+    }
+
+    pub(crate) fn is_good(&self) -> bool {
+        self.failed.is_empty()
+    }
+
+    pub(crate) fn print(&self, databases: &Databases) {
+        let mut lines = vec![String::new(), databases.summary()];
+        for ((rule, deviating), covered) in self.rules.iter().zip(&self.deviating).zip(&self.covered) {
+            let (count, text) = (deviating.len(), &rule.text);
+            lines.push(format!("deviating: {} ({}): {count} of {covered} that it covers", text.name, rule.place()));
+            lines.push(format!("  Alembic: {}", text.alembic));
+            lines.push(format!("  Rectify: {}, because {}", text.rectify, text.why));
+            lines.extend(deviating.chunks(6).map(|ids| format!("  - {}", ids.join(" "))));
+        }
+        lines.extend(self.failed.iter().map(|failed| format!("failed: {failed}")));
+        let deviating: usize = self.deviating.iter().map(Vec::len).sum();
+        let (passed, failed) = (self.passed, self.failed.len());
+        lines.push(format!("graph_cases: {passed} passed, {deviating} deviating, {failed} failed"));
+        lines.push(String::new());
+        io::stdout().write_all(lines.join("\n").as_bytes()).unwrap();
+    }
+}
