@@ -1,4 +1,4 @@
-//! The catalog of a database, without what the runner keeps there for itself.
+//! The catalog of a database, without what the runner, or Diesel's, keeps there for itself.
 
 use rectify::inspect;
 use rectify_schema::Schema;
@@ -8,6 +8,7 @@ pub(crate) fn of(database: &TestDatabase) -> Schema {
     let mut connection = database.connect();
     let dialect = rectify::dialect_of(&mut connection).unwrap();
     let mut schema = inspect::schema(&mut connection, dialect, &inspect::Scope::default()).unwrap();
-    schema.tables.retain(|table| !["alembic_version", "rectify_journal"].contains(&table.name.name.as_str()));
+    let own = ["alembic_version", "rectify_journal", "__diesel_schema_migrations"];
+    schema.tables.retain(|table| !own.contains(&table.name.name.as_str()));
     schema.sorted()
 }

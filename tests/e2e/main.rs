@@ -12,6 +12,7 @@ mod custom_types;
 mod data;
 mod files;
 mod harness;
+mod import;
 mod inspect;
 mod json;
 mod many;

@@ -17,6 +17,7 @@ mod context;
 mod drawing;
 mod error;
 mod forward;
+mod import;
 mod json;
 mod listing;
 mod output;

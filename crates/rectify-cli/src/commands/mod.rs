@@ -6,6 +6,7 @@ pub mod current;
 pub mod down;
 pub mod heads;
 pub mod history;
+pub mod import;
 pub mod merge;
 pub mod revision;
 pub mod show;
@@ -62,6 +63,8 @@ pub enum SourceCommand {
     Merge(merge::MergeArgs),
     #[expect(missing_docs, reason = "as above")]
     Show(show::ShowArgs),
+    #[expect(missing_docs, reason = "as above")]
+    Import(import::ImportArgs),
 }
 
 /// A command that needs no chain and no configuration.
@@ -89,7 +92,8 @@ impl SourceCommand {
             SourceCommand::Heads(_)
             | SourceCommand::Branches(_)
             | SourceCommand::Revision(_)
-            | SourceCommand::Merge(_) => false,
+            | SourceCommand::Merge(_)
+            | SourceCommand::Import(_) => false,
         }
     }
 
@@ -101,6 +105,7 @@ impl SourceCommand {
             SourceCommand::Revision(args) => revision::run(args, ctx),
             SourceCommand::Merge(args) => merge::run(args, ctx),
             SourceCommand::Show(args) => show::run(args, ctx),
+            SourceCommand::Import(args) => import::run(args, ctx),
         }
     }
 }

@@ -137,7 +137,7 @@ impl Template {
 }
 
 /// The words of the message, as many whole ones as fit.
-fn slug(message: &str, longest: usize) -> String {
+pub(super) fn slug(message: &str, longest: usize) -> String {
     let mut slug = String::new();
     let words = message.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
     for word in words {
@@ -164,13 +164,13 @@ fn random_id() -> String {
     format!("{:012x}", random & 0xffff_ffff_ffff)
 }
 
-fn write_new(file: &Path, text: &str) -> Result<(), Error> {
+pub(super) fn write_new(file: &Path, text: &str) -> Result<(), Error> {
     let write = || File::create_new(file)?.write_all(text.as_bytes());
     write().map_err(|error| Error::failed(format!("cannot write `{}`", file.display())).because(error))
 }
 
 /// A file that is not formatted is still a good one.
-fn format(file: &Path, ctx: &Context<'_>) {
+pub(super) fn format(file: &Path, ctx: &Context<'_>) {
     let status = Command::new("rustfmt").args(["--edition", "2024"]).arg(file).stdin(Stdio::null()).status();
     match status {
         Ok(status) if status.success() => {}

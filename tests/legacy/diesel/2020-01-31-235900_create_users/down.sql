@@ -1,0 +1,2 @@
+-- This undoes up.sql.
+DROP TABLE users;

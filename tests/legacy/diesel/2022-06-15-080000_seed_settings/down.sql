@@ -1,0 +1,2 @@
+ALTER TABLE users DROP COLUMN theme;
+DELETE FROM settings WHERE name = 'theme'
