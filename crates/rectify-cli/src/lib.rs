@@ -66,7 +66,7 @@ pub fn from_source(name: &str, arguments: impl IntoIterator<Item = OsString>) ->
     let answer = || match arguments.command {
         Command::Source(command) if command.needs_database() => forward::to_runner(&arguments.global, &raw),
         Command::Source(command) => command.run(&Context::new(Config::load(&arguments.global)?, &output)),
-        Command::Plain(command) => command.run(name, &output),
+        Command::Plain(command) => command.run(name, &arguments.global, &output),
         Command::Database(_) => forward::to_runner(&arguments.global, &raw),
     };
     conclude(answer(), &output)

@@ -49,7 +49,7 @@ where
     let linked = LinkedChain::<C, _> { connect, chain: PhantomData };
     let global = GlobalArgs { program: Some(name.clone()), ..arguments.global };
     let answer = || match arguments.command {
-        Command::Plain(command) => command.run(&name, &output),
+        Command::Plain(command) => command.run(&name, &global, &output),
         Command::Source(command) if command.needs_database() => {
             on_each_database(&global, &output, &linked, |ctx| command.run(ctx))
         }

@@ -7,6 +7,8 @@ pub mod down;
 pub mod heads;
 pub mod history;
 pub mod import;
+#[cfg(feature = "init")]
+pub mod init;
 pub mod merge;
 pub mod revision;
 pub mod show;
@@ -15,6 +17,7 @@ pub mod up;
 
 use clap::Subcommand;
 
+use crate::config::GlobalArgs;
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::Output;
@@ -72,12 +75,18 @@ pub enum SourceCommand {
 pub enum PlainCommand {
     #[expect(missing_docs, reason = "clap would take a comment for the help, which stands at the arguments")]
     Completions(completions::CompletionsArgs),
+    #[cfg(feature = "init")]
+    #[expect(missing_docs, reason = "as above")]
+    Init(init::InitArgs),
 }
 
 impl PlainCommand {
     /// `typed` is the name of the program as the user typed it.
-    pub(crate) fn run(self, typed: &str, output: &Output) -> Result<(), Error> {
+    #[cfg_attr(not(feature = "init"), expect(unused_variables, reason = "`init` looks at them"))]
+    pub(crate) fn run(self, typed: &str, global: &GlobalArgs, output: &Output) -> Result<(), Error> {
         match self {
+            #[cfg(feature = "init")]
+            PlainCommand::Init(args) => init::run(&args, global, output),
             PlainCommand::Completions(args) => completions::run(&args, typed, output),
         }
     }
