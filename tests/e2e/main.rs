@@ -1,6 +1,7 @@
 //! End-to-end tests: real databases, real processes, real compilers. One program, so that it is linked once.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod asynchronous;
 mod broken;
 mod catalog;
 mod chain;

@@ -7,6 +7,8 @@
 //! A chain's connection is [`AnyConnection`] unless it names another: any synchronous Diesel connection to PostgreSQL,
 //! MySQL, MariaDB or SQLite.
 
+#[cfg(feature = "tokio")]
+pub mod asynchronous;
 mod connection;
 mod database;
 mod error;

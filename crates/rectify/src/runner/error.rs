@@ -31,6 +31,8 @@ pub enum RunErrorKind {
     Chain,
     /// The target cannot be reached, or a version row names no revision of the chain.
     Plan,
+    /// There is no connection to the database.
+    Connect,
     /// The database did not do what the runner itself asked of it.
     Database,
     /// Another run holds the lock.

@@ -6,7 +6,7 @@ mod lock;
 mod run;
 mod server;
 pub(crate) mod sql;
-mod trace;
+pub(crate) mod trace;
 mod version_table;
 mod watch;
 

@@ -22,6 +22,12 @@ pub(super) fn waiting(holder: &str) {
     on::waiting(holder);
 }
 
+/// `action` for another thread, in the span of this one.
+#[cfg(feature = "tokio")]
+pub(crate) fn in_this_span<T>(action: impl FnOnce() -> T) -> impl FnOnce() -> T {
+    on::in_this_span(action)
+}
+
 #[cfg(feature = "tracing")]
 mod on {
     use std::error::Error as StdError;
@@ -59,6 +65,12 @@ mod on {
         warn!(holder, "waiting for another run");
     }
 
+    #[cfg(feature = "tokio")]
+    pub(super) fn in_this_span<T>(action: impl FnOnce() -> T) -> impl FnOnce() -> T {
+        let span = tracing::Span::current();
+        move || span.in_scope(action)
+    }
+
     /// The error with its causes, in one line.
     fn described(failed: &RunError) -> String {
         let mut text = failed.to_string();
@@ -92,4 +104,9 @@ mod on {
     }
 
     pub(super) fn waiting(_: &str) {}
+
+    #[cfg(feature = "tokio")]
+    pub(super) fn in_this_span<T>(action: impl FnOnce() -> T) -> impl FnOnce() -> T {
+        action
+    }
 }
