@@ -10,7 +10,7 @@ use crate::rules::{Asked, Covers};
 pub(crate) fn named(phrase: &str) -> Option<Covers> {
     Some(match phrase {
         "downgrade of a branch to its base" => |asked| branch_to_base(asked).is_some(),
-        "downgrade with an unknown branch" => unknown_branch,
+        "an unknown branch" => unknown_branch,
         "downgrade to a revision of another branch" => other_branch,
         "downgrade by steps from several rows" => steps_from_several_rows,
         "steps down from the base" => steps_down_from_base,
@@ -24,6 +24,7 @@ pub(crate) fn named(phrase: &str) -> Option<Covers> {
         "history that Alembic falls over" => {
             |asked| asked.case.op == "history" && asked.case.expect.error.as_deref() == Some("AssertionError")
         }
+        "history from steps down to the base" => history_from_base,
         "steps down to the base or past it" => steps_past_base,
         "an id that is there twice" => id_twice,
         "a name that cannot be typed" => odd_name,
@@ -52,7 +53,8 @@ fn branch_of_downgrade<'a>(asked: &Asked<'a>) -> Option<(&'a str, &'a str)> {
 /// The revision that the branch of `branch@base` stands for.
 pub(crate) fn branch_to_base<'a>(asked: &Asked<'a>) -> Option<&'a str> {
     let (branch, rest) = branch_of_downgrade(asked)?;
-    Some(revision(asked, branch)?).filter(|_| rest == "base")
+    let offline_without_start = asked.case.op.ends_with("_sql") && offline_starts(asked).is_none();
+    Some(revision(asked, branch)?).filter(|_| rest == "base" && !offline_without_start)
 }
 
 /// The one revision that a name stands for.
@@ -61,7 +63,17 @@ fn revision<'a>(asked: &Asked<'a>, name: &str) -> Option<&'a str> {
 }
 
 fn unknown_branch(asked: &Asked<'_>) -> bool {
-    branch_of_downgrade(asked).is_some_and(|(branch, _)| asked.graph.is_some() && revision(asked, branch).is_none())
+    if asked.graph.is_none() || label_like_steps(asked).is_some() {
+        return false;
+    }
+    let targets = match asked.case.op.strip_suffix("_sql").unwrap_or(&asked.case.op) {
+        "upgrade" | "downgrade" | "stamp" | "resolve" | "resolve_one" => asked.case.targets(),
+        _ => return false,
+    };
+    let ends = targets.into_iter().flat_map(|text| text.split(':'));
+    let mut branches = ends.filter_map(|end| end.rsplit_once('@')).map(|(branch, _)| branch);
+    let is_word = |name: &str| matches!(name, "head" | "heads" | "base");
+    branches.any(|branch| !branch.is_empty() && (is_word(branch) || revision(asked, branch).is_none()))
 }
 
 fn other_branch(asked: &Asked<'_>) -> bool {
@@ -82,8 +94,9 @@ fn steps_from_several_rows(asked: &Asked<'_>) -> bool {
 }
 
 fn steps_down_from_base(asked: &Asked<'_>) -> bool {
-    let steps = goal(asked, &["upgrade", "downgrade"]).and_then(Steps::in_front);
-    steps.is_some_and(|steps| steps.symbol == "base" && steps.down && steps.number > 0)
+    let ends = asked.case.targets().into_iter().flat_map(|text| text.split(':'));
+    let mut steps = ends.filter_map(Steps::in_front);
+    steps.any(|steps| steps.symbol == "base" && (steps.down || steps.number == 0))
 }
 
 fn text_after_steps(asked: &Asked<'_>) -> bool {
@@ -134,6 +147,14 @@ fn end_left_out(asked: &Asked<'_>) -> bool {
 fn check_of_dependent_heads(asked: &Asked<'_>) -> bool {
     let Some(graph) = asked.graph else { return false };
     asked.case.op == "current" && asked.case.check_heads && graph.heads() != graph.effective_heads()
+}
+
+fn history_from_base(asked: &Asked<'_>) -> bool {
+    let low = asked.case.targets().first().and_then(|text| text.split_once(':')).map(|(low, _)| low);
+    let Some(steps) = low.filter(|_| asked.case.op == "history").and_then(Steps::in_front) else { return false };
+    let heads = asked.graph.map(rectify_chain::Graph::effective_heads).unwrap_or_default();
+    let reaches_base = || heads.iter().any(|head| asked.model.height(head) <= steps.number);
+    steps.down && steps.symbol.is_empty() && reaches_base()
 }
 
 fn steps_past_base(asked: &Asked<'_>) -> bool {

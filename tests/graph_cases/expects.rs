@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rectify_chain::{Direction, Graph};
+use rectify_chain::Direction;
 use serde_json::{Value, json};
 
 use crate::answer::{self, Answer, Planned};
@@ -120,26 +120,45 @@ fn error_if_pending(asked: &Asked<'_>) -> Result<(), String> {
 
 /// The ancestors of the upper end, without those of the lower one, as far as they come after it.
 fn between_the_ends(asked: &Asked<'_>) -> Result<(), String> {
-    let (Some(graph), Answer::Inspected(found)) = (asked.graph, asked.answer) else {
-        return Err(format!("a list is due, not {}", told(asked.answer)));
-    };
-    let (low, high) = asked.case.target().split_once(':').ok_or("there is no range")?;
-    let (lower, upper) = (ends(graph, low, "base"), ends(graph, high, "heads"));
-    let below = asked.model.implied(lower.iter().copied());
-    let above: BTreeSet<String> = lower.iter().flat_map(|id| asked.model.descendants(id)).collect();
-    let mut wanted = asked.model.implied(upper.iter().copied());
-    wanted.retain(|id| lower.contains(&id.as_str()) || !below.contains(id));
-    wanted.retain(|id| lower.is_empty() || above.contains(id));
+    let Answer::Inspected(found) = asked.answer else { return Ok(()) };
     let listed = found.get("revisions").and_then(Value::as_array).into_iter().flatten();
     let listed: Vec<String> = listed.filter_map(|id| id.as_str().map(str::to_owned)).collect();
-    match set(&listed) == wanted && listed.len() == wanted.len() {
-        true => Ok(()),
+    let (low, high) = asked.case.target().split_once(':').ok_or("there is no range")?;
+    let branch = low.contains('@');
+    let (Some(lower), Some(upper), false) = (ends(asked, low, "base"), ends(asked, high, "heads"), branch) else {
+        // Where steps lead, and which heads a branch leaves of the upper end, is not said anew here.
+        return newest_first(asked, &listed);
+    };
+    let below = asked.model.implied(lower.iter().map(String::as_str));
+    let above: BTreeSet<String> = lower.iter().flat_map(|id| asked.model.descendants(id)).collect();
+    let mut wanted = asked.model.implied(upper.iter().map(String::as_str));
+    wanted.retain(|id| lower.contains(id) || !below.contains(id));
+    wanted.retain(|id| lower.is_empty() || above.contains(id));
+    match set(&listed) == wanted {
+        true => newest_first(asked, &listed),
         false => Err(format!("between the ends lie {wanted:?}, and here {listed:?}")),
     }
 }
 
-fn ends<'a>(graph: &'a Graph, text: &str, absent: &str) -> Vec<&'a str> {
-    graph.resolve(if text.is_empty() { absent } else { text }).unwrap_or_default()
+/// Each revision stands once, and after all that need it.
+fn newest_first(asked: &Asked<'_>, listed: &[String]) -> Result<(), String> {
+    for (place, id) in listed.iter().enumerate() {
+        if let Some(below) = listed[..place].iter().find(|before| *before == id || implies(asked, id, before)) {
+            return Err(format!("`{below}` stands before `{id}`: {listed:?}"));
+        }
+    }
+    Ok(())
+}
+
+/// The revisions of an end that is named, `current` or left out.
+fn ends(asked: &Asked<'_>, text: &str, absent: &str) -> Option<Vec<String>> {
+    let named = match text {
+        "current" => return Some(asked.case.current.clone()),
+        "" => absent,
+        text => text,
+    };
+    let found = asked.graph?.resolve(named).ok()?;
+    Some(found.into_iter().map(str::to_owned).collect())
 }
 
 fn error_or_revisions(asked: &Asked<'_>) -> Result<(), String> {

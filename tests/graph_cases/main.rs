@@ -46,15 +46,15 @@ fn judge(case: &Case, rules: &[Rule], databases: &mut Databases) -> Verdict {
         return Verdict::failed(format!("on a database: {why}"));
     }
     let asked = Asked { case, graph: graph.as_ref(), model: &model, answer: &answer };
-    let covering: Vec<usize> = (0..rules.len()).filter(|index| (rules[*index].covers)(&asked)).collect();
-    for rule in covering.iter().map(|index| &rules[*index]) {
-        if let Err(why) = (rule.expects)(&asked) {
-            return Verdict::failed(format!("by the rule `{}`: {why}", rule.text.name));
-        }
+    let rule = rules.iter().position(|rule| (rule.covers)(&asked));
+    if let Some(rule) = rule.map(|index| &rules[index])
+        && let Err(why) = (rule.expects)(&asked)
+    {
+        return Verdict::failed(format!("by the rule `{}`: {why}", rule.text.name));
     }
-    match (compare::agrees(case, &answer), covering.first()) {
-        (Ok(()), _) => Verdict::Passed { covered_by: covering },
-        (Err(_), Some(_)) => Verdict::Deviating { covered_by: covering },
+    match (compare::agrees(case, &answer), rule) {
+        (Ok(()), rule) => Verdict::Passed { rule },
+        (Err(_), Some(rule)) => Verdict::Deviating { rule },
         (Err(why), None) => Verdict::failed(why),
     }
 }

@@ -52,6 +52,19 @@ impl<'a> Model<'a> {
         found
     }
 
+    /// How many steps lead from the revision to before the first one, on the shortest way along parents.
+    pub(crate) fn height(&self, id: &'a str) -> u64 {
+        let mut level: Vec<&str> = vec![id];
+        let mut height = 1;
+        while level.iter().all(|id| !self.revisions[id].down.is_empty()) {
+            level = level.iter().flat_map(|id| self.revisions[id].down.iter().map(String::as_str)).collect();
+            level.sort_unstable();
+            level.dedup();
+            height += 1;
+        }
+        height
+    }
+
     /// The revision and its descendants, along parents only.
     pub(crate) fn descendants(&self, id: &str) -> BTreeSet<String> {
         self.revisions.keys().filter(|other| self.ancestors(other).contains(id)).map(|id| (*id).to_owned()).collect()

@@ -8,9 +8,9 @@ use crate::rules::Rule;
 
 pub(crate) enum Verdict {
     /// Rectify does what Alembic did.
-    Passed { covered_by: Vec<usize> },
+    Passed { rule: Option<usize> },
     /// It does something else, which a rule explains.
-    Deviating { covered_by: Vec<usize> },
+    Deviating { rule: usize },
     /// It does something else.
     Failed { why: String },
 }
@@ -25,7 +25,7 @@ pub(crate) struct Report<'a> {
     rules: &'a [Rule],
     /// Per rule how many cases it covers.
     covered: Vec<usize>,
-    /// Per rule the cases that deviate by it; those of several rules stand with the first.
+    /// Per rule the cases that deviate by it.
     deviating: Vec<Vec<&'a str>>,
     passed: usize,
     failed: Vec<String>,
@@ -39,13 +39,13 @@ impl<'a> Report<'a> {
 
     pub(crate) fn add(&mut self, case: &'a Case, verdict: Verdict) {
         match verdict {
-            Verdict::Passed { covered_by } => {
+            Verdict::Passed { rule } => {
                 self.passed += 1;
-                self.count(&covered_by);
+                rule.into_iter().for_each(|rule| self.covered[rule] += 1);
             }
-            Verdict::Deviating { covered_by } => {
-                self.deviating[covered_by[0]].push(&case.id);
-                self.count(&covered_by);
+            Verdict::Deviating { rule } => {
+                self.deviating[rule].push(&case.id);
+                self.covered[rule] += 1;
             }
             Verdict::Failed { why } => {
                 self.failed.push(format!(
@@ -57,10 +57,6 @@ impl<'a> Report<'a> {
                 ));
             }
         }
-    }
-
-    fn count(&mut self, covered_by: &[usize]) {
-        covered_by.iter().for_each(|rule| self.covered[*rule] += 1);
     }
 
     /// A rule that covers nothing is a rule that explains nothing.

@@ -5,7 +5,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::graph::{Graph, unique};
-use crate::resolve::{Reached, Relative, ResolveError, list, too_far};
+use crate::resolve::{Reached, Relative, ResolveError, list, too_far, without_branch};
 use crate::verify::reach;
 
 /// Which half of a migration a step runs.
@@ -86,6 +86,8 @@ pub enum PlanError {
         target: String,
         /// What the version table says.
         rows: Vec<String>,
+        /// Whether the target is applied, as a dependency of something.
+        is_applied: bool,
     },
     /// An offline range lacks an end that must be named, or has too many.
     #[error("`{text}` does not say from where to where the offline SQL goes")]
@@ -126,13 +128,18 @@ impl PlanError {
                 format!("`stamp --purge {}` writes the rows without it", rest.join(" "))
             }
             Self::Overlap { rest, .. } => format!("name only {}", list(rest)),
-            Self::SeveralCurrent { rows, .. } => match rows.first() {
-                Some(row) => format!("say which branch, as in `{row}@-1`, or name the revision"),
+            Self::SeveralCurrent { text, rows } => match rows.first() {
+                Some(row) => format!("say which branch, as in `{row}@{}`, or name the revision", without_branch(text)),
                 None => "name the revision".to_owned(),
             },
             Self::NotBelow { rows, .. } if rows.is_empty() => {
                 "nothing is applied; `upgrade` applies revisions".to_owned()
             }
+            Self::NotBelow { target, rows, is_applied: true } => format!(
+                "the database is at {}, and `{target}` is applied because something depends on it; name a revision below {}",
+                list(rows),
+                list(rows)
+            ),
             Self::NotBelow { rows, .. } => format!("the database is at {}; `upgrade` goes up", list(rows)),
             Self::NoRange { wanted, .. } => format!("write {wanted}"),
             Self::SeveralStarts { starts } => format!(
@@ -168,9 +175,6 @@ impl Graph {
             found.extend(self.upgrade_target(&rows, target)?);
         }
         let targets = found;
-        if targets.is_empty() {
-            return Ok(Vec::new());
-        }
         self.refuse_overlap(&targets, "targets")?;
         self.refuse_overlap(&rows, "rows of the version table")?;
         let applied = self.ancestors(&rows);
@@ -195,8 +199,9 @@ impl Graph {
     pub fn plan_downgrade(&self, rows: &[String], target: &str) -> Result<Vec<Step>, PlanError> {
         let rows = self.rows(rows)?;
         let Down { branch, to, only_branch } = self.downgrade_target(&rows, target)?;
-        let not_below = || PlanError::NotBelow { target: target.to_owned(), rows: self.owned_names(&rows) };
         let active = self.ancestors(&rows);
+        let is_applied = to.is_some_and(|to| active[to]);
+        let not_below = || PlanError::NotBelow { target: target.to_owned(), rows: self.owned_names(&rows), is_applied };
         let mut roots = to.map_or_else(|| self.base_indices(), |to| self.children[to].clone());
         if let Some(branch) = branch {
             if only_branch {
@@ -377,12 +382,18 @@ impl Graph {
         let Some(Relative { branch, symbol, steps }) = self.relative(text) else {
             return Ok(self.resolve_all(text)?);
         };
+        let wrong_way = || wrong_way(text, "an upgrade", "`+1` or a revision");
+        if symbol.is_none() && steps <= 0 {
+            return Err(wrong_way().into());
+        }
         let lineage = branch.map(|branch| self.branch(branch)).transpose()?.map(|index| self.lineage(index));
         let start = match symbol {
-            Some(symbol) => self.start(branch, symbol)?,
-            None if steps <= 0 => return Err(wrong_way(text, "an upgrade", "`+1` or a revision").into()),
+            Some(symbol) => self.start(branch.filter(|_| steps <= 0), symbol)?,
             None => self.current_for_upgrade(rows, lineage.as_deref(), text)?,
         };
+        if start.is_none() && steps <= 0 {
+            return Err(wrong_way().into());
+        }
         match self.walk(start, steps, lineage.as_deref(), text)? {
             Reached::At(index) => Ok(vec![index]),
             Reached::Base => Ok(Vec::new()),
@@ -390,14 +401,15 @@ impl Graph {
         }
     }
 
-    fn start(&self, branch: Option<&str>, symbol: &str) -> Result<Option<usize>, ResolveError> {
+    /// The place that steps are counted from. On the way up the branch says where to go, on the way down where to begin.
+    pub(crate) fn start(&self, branch: Option<&str>, symbol: &str) -> Result<Option<usize>, ResolveError> {
         match branch {
             Some(branch) => self.one(&format!("{branch}@{symbol}")),
             None => self.one(symbol),
         }
     }
 
-    fn current_for_upgrade(
+    pub(crate) fn current_for_upgrade(
         &self,
         rows: &[usize],
         lineage: Option<&[bool]>,
@@ -441,10 +453,14 @@ impl Graph {
         let Some(Relative { branch, symbol, steps }) = self.relative(text) else {
             return self.absolute_downgrade_target(text);
         };
+        let wrong_way = || wrong_way(text, "a downgrade", "`-1`, `base` or a revision");
+        if symbol.is_none() && steps >= 0 {
+            return Err(wrong_way().into());
+        }
+        let named = branch;
         let mut branch = branch.map(|branch| self.branch(branch)).transpose()?;
         let start = match symbol {
-            Some(symbol) => self.one(symbol)?,
-            None if steps >= 0 => return Err(wrong_way(text, "a downgrade", "`-1`, `base` or a revision").into()),
+            Some(symbol) => self.start(named.filter(|_| steps < 0), symbol)?,
             None => {
                 let current = self.current_for_downgrade(rows, branch, text).map_err(|error| match error {
                     PlanError::Resolve(ResolveError::TooFar { text, .. }) => too_far(&text, steps, 0).into(),
@@ -454,6 +470,9 @@ impl Graph {
                 Some(current)
             }
         };
+        if start.is_none() && steps <= 0 {
+            return Err(wrong_way().into());
+        }
         let lineage = branch.map(|branch| self.lineage(branch));
         let to = match self.walk(start, steps, lineage.as_deref(), text)? {
             Reached::At(index) => Some(index),
@@ -617,6 +636,6 @@ fn refuse_range(text: &str) -> Result<(), PlanError> {
     if text.contains(':') { Err(PlanError::Range { text: text.to_owned() }) } else { Ok(()) }
 }
 
-fn wrong_way(text: &str, command: &'static str, wanted: &'static str) -> ResolveError {
+pub(crate) fn wrong_way(text: &str, command: &'static str, wanted: &'static str) -> ResolveError {
     ResolveError::WrongWay { text: text.to_owned(), command, wanted }
 }

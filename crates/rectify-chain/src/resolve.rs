@@ -56,9 +56,11 @@ pub enum ResolveError {
         text: String,
         /// Where the way forks to.
         ways: Vec<String>,
+        /// Whether it leads up, to children.
+        up: bool,
     },
     /// A number of steps leads past the end of the chain.
-    #[error("`{text}` leads {} steps, and the chain goes on for {found}", .wanted.unsigned_abs())]
+    #[error("`{text}` leads {} step{}, and the chain goes on for {found}", .wanted.unsigned_abs(), plural(*.wanted))]
     TooFar {
         /// The text.
         text: String,
@@ -99,11 +101,15 @@ impl ResolveError {
                 "name one of them, write `<branch>@head`, `heads` for all, or join them with `merge`".to_owned()
             }
             Self::NotOnBranch { text, .. } => format!("write `{text}` without the branch"),
-            Self::AmbiguousWalk { .. } => {
-                "put a branch before it, as in `<branch>@+1`, or name the revision".to_owned()
+            Self::AmbiguousWalk { text, ways, up: true } => {
+                format!("say which way, as in `{}@{}`, or name the revision", first(ways), without_branch(text))
             }
-            Self::TooFar { wanted, .. } if *wanted > 0 => "`head` goes to the end".to_owned(),
-            Self::TooFar { .. } => "`base` goes to the beginning".to_owned(),
+            Self::AmbiguousWalk { ways, .. } => format!("name the revision, as in `{}`", first(ways)),
+            Self::TooFar { text, wanted, .. } => match (text.rsplit_once('@'), *wanted > 0) {
+                (Some((branch, _)), true) => format!("`{branch}@head` goes to the end of the branch"),
+                (None, true) => "`heads` goes to the end".to_owned(),
+                (_, false) => "`base` goes to the beginning".to_owned(),
+            },
             Self::WrongWay { wanted, .. } => format!("write {wanted}"),
             Self::Relative { .. } => "name the revision by its id or branch label".to_owned(),
         }
@@ -173,15 +179,18 @@ impl Graph {
                         self.nodes()[at].branch_labels.iter().any(|label| shown[*head].contains(&label.as_str()))
                     }
                 };
-                let mut found = Vec::new();
+                let (mut found, mut shortest) = (Vec::new(), None);
                 for head in self.effective_head_indices().into_iter().filter(on_branch) {
                     match self.walk(Some(head), steps, None, text)? {
                         Reached::At(index) => found.push(index),
                         Reached::Base => {}
-                        Reached::End { taken, .. } => return Err(too_far(text, steps, taken)),
+                        Reached::End { taken, .. } => shortest = Some(shortest.map_or(taken, |least| taken.min(least))),
                     }
                 }
-                Ok(self.names(&found))
+                match shortest {
+                    Some(taken) => Err(too_far(text, steps, taken)),
+                    None => Ok(self.names(&found)),
+                }
             }
             _ => self.resolve(text),
         }
@@ -290,7 +299,10 @@ impl Graph {
                 [] if steps > 0 => return Ok(Reached::End { last: at, taken }),
                 [] => None,
                 [next] => Some(next),
-                _ => return Err(ResolveError::AmbiguousWalk { text: text.to_owned(), ways: self.owned_names(&ways) }),
+                _ => {
+                    let (text, ways) = (text.to_owned(), self.owned_names(&ways));
+                    return Err(ResolveError::AmbiguousWalk { text, ways, up: steps > 0 });
+                }
             };
         }
         Ok(at.map_or(Reached::Base, Reached::At))
@@ -345,6 +357,19 @@ impl Graph {
 
 pub(crate) fn too_far(text: &str, wanted: i64, found: u64) -> ResolveError {
     ResolveError::TooFar { text: text.to_owned(), wanted, found }
+}
+
+fn plural(steps: i64) -> &'static str {
+    if steps.abs() == 1 { "" } else { "s" }
+}
+
+fn first(names: &[String]) -> &str {
+    names.first().map_or("<branch>", String::as_str)
+}
+
+/// `+2` of `west@+2`.
+pub(crate) fn without_branch(text: &str) -> &str {
+    text.rsplit_once('@').map_or(text, |(_, steps)| steps)
 }
 
 /// Names in backticks, at most four of them.

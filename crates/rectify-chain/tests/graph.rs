@@ -1,8 +1,11 @@
 //! The graph by example: chains in the notation `id<parent,parent +dependency #label; …`, as the reference writes them.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod notation;
+
 use std::collections::BTreeSet;
 
+use notation::{graph, nodes, words};
 use proptest::prelude::*;
 use rectify_chain::{Direction, FaultKind, Graph, Literal, Node, Policy, RowChange, Step, verify};
 
@@ -238,28 +241,6 @@ fn random(edges: &[(usize, usize, usize)]) -> Vec<Node> {
         Node { id: id(index), down_revisions, depends_on, ..Node::default() }
     };
     edges.iter().enumerate().map(node).collect()
-}
-
-fn graph(chain: &str) -> Graph {
-    Graph::with_policy(nodes(chain), Policy::Loose).unwrap()
-}
-
-fn nodes(chain: &str) -> Vec<Node> {
-    let list = |text: Option<&str>| text.map(|text| text.split(',').map(str::to_owned).collect()).unwrap_or_default();
-    let node = |text: &str| {
-        let mut parts = text.split_whitespace();
-        let first = parts.next().unwrap();
-        let (id, down) = first.split_once('<').map_or((first, None), |(id, down)| (id, Some(down)));
-        let rest: Vec<&str> = parts.collect();
-        let with = |sign| rest.iter().find_map(|part| part.strip_prefix(sign));
-        let (depends_on, branch_labels) = (list(with('+')), list(with('#')));
-        Node { id: id.to_owned(), down_revisions: list(down), depends_on, branch_labels, ..Node::default() }
-    };
-    chain.split(';').map(|text| node(text.trim())).collect()
-}
-
-fn words(text: &str) -> Vec<String> {
-    text.split_whitespace().map(str::to_owned).collect()
 }
 
 /// The ids of the steps, a bar, and the rows after them, sorted.
