@@ -16,8 +16,9 @@ fn revision_writes_a_file_and_head() {
     assert!(first.to_str().unwrap().ends_with("-aaa1_create_users.rs"), "{first:?}");
     let second = project.created(&["revision", "-m", "Add \"e-mail\"\n\nFor everyone."]);
     let text = fs::read_to_string(second).unwrap();
-    assert!(text.contains("/// Add \"e-mail\"\n///\n/// For everyone.\n#[migration(revision = "), "{text}");
-    assert!(text.contains(", down_revision = \"aaa1\")]\npub fn upgrade(op: &mut Op) -> Result<()> {\n"), "{text}");
+    assert!(text.contains("/// Add \"e-mail\"\n///\n/// For everyone.\n#[migration(\n    revision = "), "{text}");
+    assert!(text.contains("    down_revision = \"aaa1\",\n    created = \"2"), "{text}");
+    assert!(text.contains(")]\npub fn upgrade(op: &mut Op) -> Result<()> {\n"), "{text}");
     let head = project.head();
     assert!(head.len() == 13 && head.trim_end().chars().all(|c| c.is_ascii_hexdigit()), "{head}");
     project.check(&["heads"], &format!("{} (head), Add \"e-mail\"\n", head.trim_end()), "", 0);
@@ -70,7 +71,8 @@ fn a_forked_chain_is_listed_with_its_faults_and_merged() {
     assert!(stderr.contains("error: cannot tell which revision the new one follows\n"), "{stderr}");
     assert_eq!(code, 1);
 
-    let error = "error: `a1` is no head: another revision follows it already\nhint: `heads` lists what can be joined\n";
+    let error = "error: `a1` is no head: another revision follows it already\n\
+                 hint: `heads` lists the heads; `--splice` starts a branch from there\n";
     project.check(&["merge", "a1", "b2"], "", error, 1);
     let merge = project.created(&["merge", "--rev-id", "d4"]);
     assert!(fs::read_to_string(merge).unwrap().contains("down_revision = [\"b2\", \"c3\"]"));

@@ -29,8 +29,9 @@ fn build(config: &Config) -> Result<PathBuf, Error> {
     }
     let built = command.stderr(Stdio::inherit()).output().map_err(cannot_run_cargo)?;
     if !built.status.success() {
-        return Err(Error::failed(format!("cannot build the runner, package `{}`", config.package))
-            .hint("mend what cargo says above; `heads`, `history`, `show`, `merge` and `revision` work meanwhile"));
+        return Err(Error::failed(format!("cannot build the runner, package `{}`", config.package)).hint(
+            "mend what cargo says above; `heads`, `history`, `show`, `edit`, `merge` and `revision` work meanwhile",
+        ));
     }
     let said = String::from_utf8_lossy(&built.stdout);
     executable(&said, &config.package).ok_or_else(|| {

@@ -20,6 +20,7 @@ mod forward;
 mod import;
 mod json;
 mod listing;
+mod new_file;
 mod output;
 #[cfg(feature = "runner")]
 mod runner;

@@ -70,6 +70,12 @@ impl Output {
         to_stderr(&format!("{} {}\n", paint(self.color_stderr, Style::Hint, "hint:"), finding.hint));
     }
 
+    /// What another program said.
+    #[expect(clippy::unused_self, reason = "everything that is printed goes through an output")]
+    pub(crate) fn relay(&self, text: &str) {
+        to_stderr(text);
+    }
+
     pub(crate) fn error(&self, error: &Error) {
         to_stderr(&self.describe(error));
     }

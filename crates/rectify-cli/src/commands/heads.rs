@@ -50,7 +50,7 @@ fn print(args: &HeadsArgs, listing: &Listing, heads: &[&str], output: &Output) {
 }
 
 /// Writes the file that makes two new revisions on two branches a conflict.
-pub(super) fn write_head(listing: &Listing, versions: &Path) -> Result<(), Error> {
+pub(crate) fn write_head(listing: &Listing, versions: &Path) -> Result<(), Error> {
     let lines = source::head_lines(&listing.graph);
     source::write_head(versions, &lines).map_err(|error| Error::failed("cannot write the heads").because(error))
 }

@@ -1,18 +1,17 @@
 //! `import`: turn a folder of SQL that another tool has run into migrations of this chain.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use chrono::Local;
 use rectify_chain::revision::check_label;
 use rectify_chain::{Graph, Node, Policy};
 
 use crate::commands::heads::write_head;
-use crate::commands::revision::{format, slug, write_new};
 use crate::context::Context;
 use crate::error::Error;
 use crate::import::{Flavor, Legacy, Place, read_diesel, read_numbered, render};
 use crate::listing::Listing;
+use crate::new_file::{now, run_hooks, slug, write_new};
 
 /// Turn a folder of SQL that another tool has run into migrations of this chain
 #[derive(Debug, clap::Args)]
@@ -53,7 +52,7 @@ pub struct FolderArgs {
 pub(super) fn run(args: &ImportArgs, ctx: &Context<'_>) -> Result<(), Error> {
     // Everything is checked before the first file is written.
     let listing = ctx.listing_before_writing()?;
-    let flavor = |args: &FolderArgs| args.dialect.unwrap_or_else(|| configured(ctx));
+    let flavor = |args: &FolderArgs| args.dialect.unwrap_or_else(|| Flavor::configured(&ctx.config));
     let (args, found) = match &args.from {
         From::Diesel(args) => (args, read_diesel(&args.folder, flavor(args))?),
         From::Sql(args) => (args, read_numbered(&args.folder, flavor(args))?),
@@ -66,22 +65,10 @@ pub(super) fn run(args: &ImportArgs, ctx: &Context<'_>) -> Result<(), Error> {
     }
     let parents = parents(args, &found, &listing)?;
     check(args, &found, &parents, &listing)?;
-    let files = files(args, &found, &parents, ctx);
+    let files = files(args, &found, &parents, ctx)?;
     write(&files, ctx)?;
     tell(&found, &files, ctx);
     Ok(())
-}
-
-/// What the SQL is written for, as far as the configuration tells.
-fn configured(ctx: &Context<'_>) -> Flavor {
-    let dialect = ctx.config.dialect.as_deref();
-    let scheme =
-        ctx.config.url.as_ref().ok().map(|url| url.text.split_once(':').map_or("sqlite", |(scheme, _)| scheme));
-    match dialect.or(scheme).unwrap_or_default().to_ascii_lowercase().as_str() {
-        "mysql" | "mariadb" => Flavor::Mysql,
-        "sqlite" | "file" | "" => Flavor::Sqlite,
-        _ => Flavor::Postgres,
-    }
 }
 
 /// Those that are not in the chain yet: an import may be repeated while the other tool is still in use.
@@ -143,9 +130,14 @@ fn check(args: &FolderArgs, found: &[Legacy], parents: &[Option<String>], listin
 }
 
 /// The new files: their paths and their texts.
-fn files(args: &FolderArgs, found: &[Legacy], parents: &[Option<String>], ctx: &Context<'_>) -> Vec<(PathBuf, String)> {
+fn files(
+    args: &FolderArgs,
+    found: &[Legacy],
+    parents: &[Option<String>],
+    ctx: &Context<'_>,
+) -> Result<Vec<(PathBuf, String)>, Error> {
     let new_files = &ctx.config.new_files;
-    let now = Local::now().fixed_offset();
+    let now = now(&new_files.timezone)?;
     // One without a date, such as `00000000000000_diesel_initial_setup`, is filed with the next one that has one.
     let date = |index: usize| found[index..].iter().find_map(|legacy| legacy.created).unwrap_or(now);
     let file = |(index, (legacy, parent)): (usize, (&Legacy, &Option<String>))| {
@@ -155,24 +147,21 @@ fn files(args: &FolderArgs, found: &[Legacy], parents: &[Option<String>], ctx: &
         let text = render(legacy, Place { parent: parent.as_deref(), branch_label });
         (ctx.config.versions_folder().join(name), text)
     };
-    found.iter().zip(parents).enumerate().map(file).collect()
+    Ok(found.iter().zip(parents).enumerate().map(file).collect())
 }
 
 /// Writes all files, or none.
 fn write(files: &[(PathBuf, String)], ctx: &Context<'_>) -> Result<(), Error> {
     for (number, (file, text)) in files.iter().enumerate() {
-        let folder = file.parent().unwrap_or(Path::new("."));
-        let made = fs::create_dir_all(folder)
-            .map_err(|error| Error::failed(format!("cannot make the folder `{}`", folder.display())).because(error));
-        if let Err(error) = made.and_then(|()| write_new(file, text)) {
+        if let Err(error) = write_new(file, text) {
             // What cannot be removed either is told by git; the error that counts is the first.
             files[..number].iter().for_each(|(file, _)| drop(fs::remove_file(file)));
             return Err(error);
         }
     }
-    files.iter().for_each(|(file, _)| format(file, ctx));
     let folder = ctx.config.versions_folder();
-    write_head(&Listing::read(folder)?, folder)
+    write_head(&Listing::read(folder)?, folder)?;
+    files.iter().try_for_each(|(file, _)| run_hooks(file, ctx))
 }
 
 fn tell(found: &[Legacy], files: &[(PathBuf, String)], ctx: &Context<'_>) {

@@ -4,6 +4,7 @@ pub mod branches;
 pub mod completions;
 pub mod current;
 pub mod down;
+pub mod edit;
 pub mod heads;
 pub mod history;
 pub mod import;
@@ -13,6 +14,7 @@ pub mod merge;
 pub mod revision;
 pub mod show;
 pub mod status;
+pub mod templates;
 pub mod up;
 
 use clap::Subcommand;
@@ -68,6 +70,8 @@ pub enum SourceCommand {
     Show(show::ShowArgs),
     #[expect(missing_docs, reason = "as above")]
     Import(import::ImportArgs),
+    #[expect(missing_docs, reason = "as above")]
+    Edit(edit::EditArgs),
 }
 
 /// A command that needs no chain and no configuration.
@@ -78,6 +82,8 @@ pub enum PlainCommand {
     #[cfg(feature = "init")]
     #[expect(missing_docs, reason = "as above")]
     Init(init::InitArgs),
+    #[expect(missing_docs, reason = "as above")]
+    Templates(templates::TemplatesArgs),
 }
 
 impl PlainCommand {
@@ -88,6 +94,7 @@ impl PlainCommand {
             #[cfg(feature = "init")]
             PlainCommand::Init(args) => init::run(&args, global, output),
             PlainCommand::Completions(args) => completions::run(&args, typed, output),
+            PlainCommand::Templates(args) => templates::run(&args, output),
         }
     }
 }
@@ -98,6 +105,7 @@ impl SourceCommand {
         match self {
             SourceCommand::History(args) => args.needs_database(),
             SourceCommand::Show(args) => args.needs_database(),
+            SourceCommand::Edit(args) => args.needs_database(),
             SourceCommand::Heads(_)
             | SourceCommand::Branches(_)
             | SourceCommand::Revision(_)
@@ -115,6 +123,7 @@ impl SourceCommand {
             SourceCommand::Merge(args) => merge::run(args, ctx),
             SourceCommand::Show(args) => show::run(args, ctx),
             SourceCommand::Import(args) => import::run(args, ctx),
+            SourceCommand::Edit(args) => edit::run(args, ctx),
         }
     }
 }

@@ -37,22 +37,24 @@ pub(crate) fn render(legacy: &Legacy, place: Place<'_>) -> String {
 }
 
 fn function(name: &str, statements: &[Statement]) -> String {
-    let mut body = String::new();
+    format!("pub fn {name}(op: &mut Op) -> Result<()> {{\n    {}\n}}\n", body(statements).join("\n    "))
+}
+
+/// The statements of a function that runs the SQL, each with its comments above it.
+pub(crate) fn body(statements: &[Statement]) -> Vec<String> {
+    let mut lines = Vec::new();
     for statement in statements {
-        for line in &statement.comments {
-            body += format!("    // {}", line.replace(turns_direction, "")).trim_end();
-            body.push('\n');
-        }
+        let comment = |line: &String| format!("// {}", line.replace(turns_direction, "")).trim_end().to_owned();
+        lines.extend(statement.comments.iter().map(comment));
         if !statement.sql.is_empty() {
-            body += "    op.sql(";
-            body += &literal(&statement.sql);
-            body += ")?;\n";
+            lines.push(format!("op.sql({})?;", literal(&statement.sql)));
         }
     }
     if statements.iter().all(|statement| statement.sql.is_empty()) {
-        body += "    let _ = op;\n";
+        lines.push("let _ = op;".to_owned());
     }
-    format!("pub fn {name}(op: &mut Op) -> Result<()> {{\n{body}    Ok(())\n}}\n")
+    lines.push("Ok(())".to_owned());
+    lines
 }
 
 /// A literal that a person can read as SQL: raw where the text needs it.

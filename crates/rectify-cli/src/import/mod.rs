@@ -14,11 +14,12 @@ use chrono::{DateTime, FixedOffset, NaiveDateTime};
 use rectify_chain::revision::check_id;
 
 pub(crate) use diesel::read as read_diesel;
-pub(crate) use emit::{Place, render};
+pub(crate) use emit::{Place, body, render};
 pub(crate) use numbered::read as read_numbered;
-pub(crate) use split::Flavor;
-use split::{SplitError, Statement};
+use split::SplitError;
+pub(crate) use split::{Flavor, Statement, split};
 
+use crate::config::Config;
 use crate::error::Error;
 
 /// A migration as another tool has it.
@@ -38,6 +39,19 @@ pub(crate) struct Legacy {
     pub(crate) down: Option<Vec<Statement>>,
     /// What a person should know of how it was read.
     pub(crate) remarks: Vec<String>,
+}
+
+impl Flavor {
+    /// What SQL is written for, as far as the configuration tells.
+    pub(crate) fn configured(config: &Config) -> Flavor {
+        let scheme =
+            config.url.as_ref().ok().map(|url| url.text.split_once(':').map_or("sqlite", |(scheme, _)| scheme));
+        match config.dialect.as_deref().or(scheme).unwrap_or_default().to_ascii_lowercase().as_str() {
+            "mysql" | "mariadb" => Flavor::Mysql,
+            "sqlite" | "file" | "" => Flavor::Sqlite,
+            _ => Flavor::Postgres,
+        }
+    }
 }
 
 impl Legacy {
@@ -114,7 +128,7 @@ fn read_text(file: &Path) -> Result<String, Error> {
 }
 
 fn statements(file: &Path, text: &str, flavor: Flavor) -> Result<Vec<Statement>, Error> {
-    split::split(text, flavor).map_err(|error| at(file, error))
+    split(text, flavor).map_err(|error| at(file, error))
 }
 
 fn at(file: &Path, error: SplitError) -> Error {
@@ -164,7 +178,7 @@ mod tests {
 
     #[track_caller]
     fn unwrapped(text: &str, expected: &[&str]) {
-        let mut found = split::split(text, Flavor::Postgres).unwrap();
+        let mut found = split(text, Flavor::Postgres).unwrap();
         unwrap(&mut found);
         let found: Vec<&str> = found.iter().map(|statement| statement.sql.as_str()).collect();
         assert_eq!(found, expected);
@@ -177,7 +191,7 @@ mod tests {
         unwrapped("START TRANSACTION; COMMIT;", &[]);
         unwrapped("BEGIN; a; COMMIT; b", &["BEGIN", "a", "COMMIT", "b"]);
         unwrapped("a; b", &["a", "b"]);
-        let mut found = split::split("-- First.\nBEGIN; a; COMMIT;", Flavor::Postgres).unwrap();
+        let mut found = split("-- First.\nBEGIN; a; COMMIT;", Flavor::Postgres).unwrap();
         unwrap(&mut found);
         assert_eq!(found[0].comments, ["First."]);
     }
@@ -185,7 +199,7 @@ mod tests {
     #[test]
     fn what_no_transaction_takes_gives_it_up() {
         let legacy = |text: &str| {
-            let up = split::split(text, Flavor::Postgres).unwrap();
+            let up = split(text, Flavor::Postgres).unwrap();
             Legacy { up, transaction: true, ..Legacy::default() }.without_own_transaction()
         };
         assert!(legacy("CREATE INDEX i ON a (b)").transaction);

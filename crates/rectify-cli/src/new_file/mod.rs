@@ -1,0 +1,180 @@
+//! A new migration file: everything about it is checked before the first byte is written.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+mod hooks;
+mod naming;
+mod sql;
+mod template;
+mod zone;
+
+pub(crate) use hooks::run as run_hooks;
+pub(crate) use naming::{new_id, slug};
+pub(crate) use sql::Sql;
+pub(crate) use template::BUILT_IN;
+pub(crate) use zone::now;
+
+use rectify_chain::source::{self, At, Finding, SourceFile, Text};
+use rectify_chain::verify::verify;
+use rectify_chain::{Fault, FaultKind, Node, Policy};
+
+use crate::commands::heads::write_head;
+use crate::context::Context;
+use crate::error::Error;
+use crate::listing::Listing;
+use template::Filling;
+
+/// What varies in a new file.
+#[derive(Debug, Default)]
+pub(crate) struct NewFile {
+    pub(crate) revision: String,
+    pub(crate) parents: Vec<String>,
+    pub(crate) depends_on: Vec<String>,
+    pub(crate) branch_label: Option<String>,
+    pub(crate) message: String,
+    /// What its functions run, where that is known.
+    pub(crate) sql: Option<Sql>,
+    /// The folder of migrations that it goes to, where the command line names one.
+    pub(crate) version_path: Option<PathBuf>,
+}
+
+impl NewFile {
+    /// Writes the file, and `HEAD` with it, runs the hooks, and prints the path.
+    ///
+    /// `listing` is the chain before that.
+    pub(crate) fn write(&self, ctx: &Context<'_>, listing: &Listing) -> Result<(), Error> {
+        self.check_place(listing)?;
+        let config = &ctx.config;
+        let now = now(&config.new_files.timezone)?;
+        let folder = self.folder(ctx, listing)?;
+        let slug = slug(self.message.lines().next().unwrap_or_default(), config.new_files.slug_length);
+        let name = config.new_files.file_template.render(&now, &self.revision, &slug);
+        if name.contains('/') && !config.recursive {
+            return Err(Error::usage("`file_template` puts files into folders, which are not read")
+                .hint("set `recursive = true` in rectify.toml, or write `file_template` without `/`"));
+        }
+        let file = folder.join(name);
+        let text = template::load(config)?.render(&Filling::new(self, &now))?;
+        self.check_text(&file, &text)?;
+
+        write_new(&file, &text)?;
+        let after = Listing::read(config.versions_folder())?;
+        write_head(&after, config.versions_folder())?;
+        ctx.output.result(file.display());
+        let is_told = |finding: &Finding| {
+            listing.findings.iter().any(|told| (&told.file, told.place) == (&finding.file, finding.place))
+        };
+        let is_new = |finding: &&Finding| finding.at != At::Head && !is_told(finding);
+        after.findings.iter().filter(is_new).for_each(|finding| ctx.output.finding(finding));
+        run_hooks(&file, ctx)
+    }
+
+    /// Checks that the chain takes the new revision where it is to go.
+    ///
+    /// A second head or base is for the compiler to report: the next command may be the one that mends it.
+    fn check_place(&self, listing: &Listing) -> Result<(), Error> {
+        let mut nodes = listing.graph.nodes().to_vec();
+        let before = verify(&nodes, Policy::Strict);
+        nodes.push(self.node());
+        let is_ends = |fault: &Fault| matches!(fault.kind, FaultKind::SecondHead | FaultKind::SecondBase);
+        let is_old = |fault: &Fault| {
+            before.iter().any(|old| (old.kind, old.node, old.literal) == (fault.kind, fault.node, fault.literal))
+        };
+        match verify(&nodes, Policy::Strict).into_iter().find(|fault| !is_ends(fault) && !is_old(fault)) {
+            Some(fault) => Err(Error::failed(format!("the chain cannot take revision `{}`", self.revision))
+                .because(fault.message)
+                .hint(fault.hint)),
+            None => Ok(()),
+        }
+    }
+
+    fn node(&self) -> Node {
+        Node {
+            id: self.revision.clone(),
+            down_revisions: self.parents.clone(),
+            depends_on: self.depends_on.clone(),
+            branch_labels: self.branch_label.iter().cloned().collect(),
+            message: self.message.clone(),
+            origin: "the new file".to_owned(),
+        }
+    }
+
+    /// The folder of migrations that the file goes to: the one that is named, the only one, or that of the first parent.
+    fn folder(&self, ctx: &Context<'_>, listing: &Listing) -> Result<PathBuf, Error> {
+        let folders = &ctx.config.versions;
+        let list = || folders.iter().map(|folder| format!("`{}`", folder.display())).collect::<Vec<_>>().join(", ");
+        if let Some(path) = &self.version_path {
+            let wanted = real(path);
+            let holds = |folder: &&PathBuf| match real(folder) {
+                folder if ctx.config.recursive => wanted.starts_with(folder),
+                folder => folder == wanted,
+            };
+            return match folders.iter().find(holds) {
+                Some(_) => Ok(path.clone()),
+                None => Err(Error::usage(format!("`{}` is no folder of this chain's migrations", path.display()))
+                    .hint(format!("`versions` in rectify.toml names {}", list()))),
+            };
+        }
+        if let [only] = folders.as_slice() {
+            return Ok(only.clone());
+        }
+        let parent = self.parents.first().and_then(|parent| listing.graph.node(parent));
+        let of_parent =
+            parent.and_then(|parent| folders.iter().find(|folder| Path::new(&parent.origin).starts_with(folder)));
+        of_parent.cloned().ok_or_else(|| {
+            Error::usage("there are several folders of migrations, and nothing tells where the new file goes")
+                .hint(format!("give `--version-path` with one of {}", list()))
+        })
+    }
+
+    /// Checks that the text is the migration that it is meant to be: a template may be anything.
+    fn check_text(&self, file: &Path, text: &str) -> Result<(), Error> {
+        let read = source::parse_file(file.to_owned(), file.display().to_string(), text);
+        let wrong = |reason: String| {
+            Error::failed("the template gives a file that is not the migration that was asked for")
+                .because(reason)
+                .hint("`templates --show generic` prints one that works")
+        };
+        if let Some((place, error)) = &read.error {
+            return Err(wrong(format!("line {}: {error}", place.line)));
+        }
+        let [migration] = read.migrations.as_slice() else {
+            return Err(wrong(format!("it has {} `#[migration(…)]`, and one is wanted", read.migrations.len())));
+        };
+        let values = |texts: &[Text]| texts.iter().map(|text| text.value.clone()).collect::<Vec<_>>();
+        let node = self.node();
+        let checks = [
+            ("revision", values(migration.revision.as_slice()), vec![node.id]),
+            ("down_revision", values(&migration.down_revisions), node.down_revisions),
+            ("depends_on", values(&migration.depends_on), node.depends_on),
+            ("branch_labels", values(&migration.branch_labels), node.branch_labels),
+        ];
+        if let Some((key, found, wanted)) = checks.into_iter().find(|(_, found, wanted)| found != wanted) {
+            return Err(wrong(format!("`{key}` is {found:?} in it, and {wanted:?} is wanted")));
+        }
+        if needs_downgrade(&read) {
+            return Err(wrong("it has no `downgrade`, and is not `irreversible`".to_owned()));
+        }
+        Ok(())
+    }
+}
+
+fn needs_downgrade(file: &SourceFile) -> bool {
+    !file.has_downgrade && !file.migrations.iter().any(|migration| migration.irreversible)
+}
+
+/// A path to compare: without links where it exists.
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
+}
+
+/// Writes a file that is not there yet, and the folders above it.
+pub(crate) fn write_new(file: &Path, text: &str) -> Result<(), Error> {
+    let write = || {
+        file.parent().map_or(Ok(()), fs::create_dir_all)?;
+        File::create_new(file)?.write_all(text.as_bytes())
+    };
+    write().map_err(|error| Error::failed(format!("cannot write `{}`", file.display())).because(error))
+}
