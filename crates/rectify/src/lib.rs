@@ -23,7 +23,7 @@ pub use connection::{AnyConnection, MultiBackend, MultiField, MultiRawValue, Mul
 pub use connection::{ConnectError, Create, Scheme, masked};
 pub use database::{Database, Family, SupportedBackend, TextRow};
 pub use error::{DatabaseError, Error, Result, hints};
-pub use migration::{Body, Chain, ChainError, Migration, Source};
+pub use migration::{Body, Chain, ChainError, Migration, Source, graph};
 pub use op::{Batch, Interrupted, Op, OperationError};
 pub use rectify_macros::{migration, versions};
 pub use runner::{
@@ -34,6 +34,7 @@ pub use runner::{
 pub use source::DieselSource;
 
 pub use diesel;
+pub use rectify_chain as chain;
 pub use rectify_schema as schema;
 
 /// What a migration file needs: `use crate::prelude::*;`, where `versions!` adds the `Op` of the chain's connection.

@@ -192,6 +192,28 @@ impl Linked {
     }
 }
 
+/// The revision graph of a chain, checked: heads, parents, history, plans, and what a text such as `label@head` names. What it
+/// does not know of a revision stands in [`Chain::migrations`].
+///
+/// # Errors
+///
+/// [`ChainError`] where the linked migrations are not whole, or do not form a chain.
+///
+/// # Examples
+///
+/// ```
+/// # fn demo<Chain: rectify::Chain>() -> Result<(), rectify::ChainError> {
+/// let graph = rectify::graph::<Chain>()?;
+/// for revision in graph.history() {
+///     println!("{revision} follows {:?}{}", graph.parents(revision), if graph.is_head(revision) { " (head)" } else { "" });
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub fn graph<Ch: Chain>() -> Result<Graph, ChainError> {
+    Linked::of::<Ch>()?.graph().cloned()
+}
+
 fn node<C>(migration: &Migration<C>) -> Node {
     let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
     Node {
