@@ -140,6 +140,32 @@ fn what_only_the_database_knows_is_asked_of_the_runner() {
     }
 }
 
+#[test]
+fn several_folders_make_one_chain() {
+    let project = Project::new(&[("a1", "")]);
+    let versions = project.folder.path().join("migrations/versions");
+    let more = project.folder.path().join("vendor/2026");
+    fs::create_dir_all(&more).unwrap();
+    let text = fs::read_to_string(versions.join("1-a1.rs")).unwrap();
+    fs::write(more.join("b2.rs"), text.replace("a1", "b2").replace("\"b2\")", "\"b2\", down_revision = \"a1\")"))
+        .unwrap();
+    let configure = |text: &str| fs::write(project.folder.path().join("rectify.toml"), text).unwrap();
+
+    configure("versions = [\"migrations/versions\", \"vendor\"]\n");
+    project.check(&["heads"], "a1 (head), Do a1\n");
+    configure("versions = [\"migrations/versions\", \"vendor\", \"vendor/2026\"]\nrecursive = true\n");
+    project.check(&["history"], "a1 -> b2 (head), Do b2\n<base> -> a1, Do a1\n");
+    let (stdout, ..) = project.run(&["show", "b2"]);
+    assert!(stdout.contains("\nPath: vendor/2026/b2.rs\n"), "{stdout}");
+    project.check(&["heads", "--write"], "b2 (head), Do b2\n");
+    assert_eq!(fs::read_to_string(versions.join("HEAD")).unwrap(), "b2\n");
+
+    configure("versions = [\"migrations/versions\", \"vendro\"]\n");
+    let (stdout, stderr, code) = project.run(&["heads"]);
+    assert_eq!((stdout.as_str(), code), ("", 1));
+    assert!(stderr.starts_with("error: cannot read the migrations\ncaused by: cannot read `vendro`\n"), "{stderr}");
+}
+
 /// A folder with a versions folder and nothing that could be compiled.
 struct Project {
     folder: TempDir,

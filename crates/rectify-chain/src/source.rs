@@ -1,4 +1,4 @@
-//! Migration files -> nodes. It reads a folder, the attributes of its migrations and `HEAD`, and nothing else of the code.
+//! Migration files -> nodes. It reads folders, the attributes of its migrations and `HEAD`, and nothing else of the code.
 //!
 //! `versions!` and the command line read with the same functions. Reading is tolerant: a chain that does not compile can
 //! still be listed and mended.
@@ -7,23 +7,27 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use folder::Found;
+
 use crate::graph::{Graph, Node};
 use crate::verify::{Fault, FaultKind, Literal, Policy};
 
 mod file;
+mod folder;
 mod head;
 
 pub use file::{Place, SourceFile, SourceMigration, Text, parse_file, split_doc};
+pub use folder::Folder;
 pub use head::{HEAD, HeadLine, head_lines, parse_head, read_head, render_head, write_head};
 
-/// A folder of migrations, as far as it can be read.
+/// A chain of migrations, as far as it can be read.
 #[derive(Debug, Clone, Default)]
 pub struct SourceChain {
-    /// The files, sorted by name: the load order.
+    /// The files, in load order.
     pub files: Vec<SourceFile>,
     /// What `HEAD` holds; `None` if there is none.
     pub head: Option<String>,
-    /// Everything that is wrong with the folder.
+    /// Everything that is wrong with it.
     pub findings: Vec<Finding>,
     /// The graph of everything that can be linked.
     pub graph: Graph,
@@ -101,20 +105,23 @@ impl ReadError {
     }
 }
 
-/// Reads the migrations of a folder. `shown_as` stands for the folder in messages: `versions`.
+/// Reads the migrations of one or more folders, and of the folders below them where `recursive` says so.
+///
+/// The load order is that of the folders, and in each that of the file names; folders below come after the files. `HEAD`
+/// stands in the first folder.
 ///
 /// # Errors
 ///
-/// Returns [`ReadError`] if the folder or a file in it cannot be read. What is wrong with the chain is in
+/// Returns [`ReadError`] if a folder or a file in it cannot be read. What is wrong with the chain is in
 /// [`SourceChain::findings`].
-pub fn read(folder: &Path, shown_as: &str) -> Result<SourceChain, ReadError> {
+pub fn read(folders: &[Folder], recursive: bool) -> Result<SourceChain, ReadError> {
+    let Some(first) = folders.first() else { return Ok(SourceChain::default()) };
     let mut files = Vec::new();
-    for name in file_names(folder)? {
-        let path = folder.join(&name);
+    for Found { path, name } in folder::files(folders, recursive)? {
         let text = fs::read_to_string(&path).map_err(ReadError::at(&path))?;
-        files.push(parse_file(path, format!("{shown_as}/{name}"), &text));
+        files.push(parse_file(path, name, &text));
     }
-    Ok(assemble(files, read_head(folder)?, shown_as))
+    Ok(assemble(files, read_head(&first.path)?, first.shown_as.trim_end_matches('/')))
 }
 
 /// Puts files that have been read together to a chain, and finds what is wrong with it.
@@ -242,16 +249,69 @@ fn node(file: &SourceFile, migration: &SourceMigration) -> Option<Node> {
     })
 }
 
-/// The names of the Rust files of a folder, sorted. Hidden files are left out: editors write them.
-fn file_names(folder: &Path) -> Result<Vec<String>, ReadError> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(folder).map_err(ReadError::at(folder))? {
-        let name = entry.map_err(ReadError::at(folder))?.file_name();
-        let Some(name) = name.to_str() else { continue };
-        if !name.starts_with('.') && Path::new(name).extension().is_some_and(|extension| extension == "rs") {
-            names.push(name.to_owned());
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Writes a migration under each name, its revision the last part of it, and gives the names in load order.
+    fn loaded(names: &[&str], folders: &[&str], recursive: bool) -> Result<Vec<String>, String> {
+        let root = tempfile::tempdir().unwrap();
+        for (place, name) in names.iter().enumerate() {
+            let path = root.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            let text = format!("#[migration(revision = \"r{place}\")] pub fn upgrade() {{}} pub fn downgrade() {{}}");
+            fs::write(path, text).unwrap();
         }
+        let folder = |name: &&str| Folder { path: root.path().join(name), shown_as: (*name).to_owned() };
+        let folders: Vec<Folder> = folders.iter().map(folder).collect();
+        let chain = read(&folders, recursive).map_err(|error| error.to_string())?;
+        Ok(chain.graph.nodes().iter().map(|node| node.origin.clone()).collect())
     }
-    names.sort_unstable();
-    Ok(names)
+
+    #[track_caller]
+    fn check(names: &[&str], folders: &[&str], recursive: bool, wanted: &[&str]) {
+        assert_eq!(loaded(names, folders, recursive).unwrap(), wanted);
+    }
+
+    #[test]
+    fn folders_are_read_one_after_the_other() {
+        let names = ["b/1.rs", "b/2.rs", "a/3.rs", "a/.hidden.rs", "a/note.md"];
+        check(&names, &["b", "a"], false, &["b/1.rs", "b/2.rs", "a/3.rs"]);
+        check(&names, &["a/", "b"], false, &["a/3.rs", "b/1.rs", "b/2.rs"]);
+    }
+
+    #[test]
+    fn folders_below_come_after_the_files_and_only_if_they_count() {
+        let names = ["v/2026/11/b.rs", "v/2026/a.rs", "v/2025/z.rs", "v/y.rs", "v/.git/x.rs"];
+        check(&names, &["v"], false, &["v/y.rs"]);
+        check(&names, &["v"], true, &["v/y.rs", "v/2025/z.rs", "v/2026/a.rs", "v/2026/11/b.rs"]);
+    }
+
+    #[test]
+    fn a_file_that_is_reached_twice_is_read_once() {
+        let names = ["v/a.rs", "v/sub/b.rs"];
+        check(&names, &["v", "v"], false, &["v/a.rs"]);
+        check(&names, &["v/sub", "v"], true, &["v/sub/b.rs", "v/a.rs"]);
+        check(&names, &["v", "v/../v/sub"], true, &["v/a.rs", "v/sub/b.rs"]);
+    }
+
+    #[test]
+    fn a_missing_folder_is_an_error_and_no_folder_an_empty_chain() {
+        let error = loaded(&["v/a.rs"], &["v", "gone"], false).unwrap_err();
+        assert!(error.starts_with("cannot read `") && error.ends_with("gone`"), "{error}");
+        check(&[], &[], true, &[]);
+    }
+
+    #[test]
+    fn head_stands_in_the_first_folder() {
+        let root = tempfile::tempdir().unwrap();
+        for folder in ["a", "b"] {
+            fs::create_dir(root.path().join(folder)).unwrap();
+            fs::write(root.path().join(folder).join(HEAD), format!("of-{folder}\n")).unwrap();
+        }
+        let chain = read(&[Folder::new(root.path().join("b")), Folder::new(root.path().join("a"))], false).unwrap();
+        assert_eq!(chain.head.as_deref(), Some("of-b\n"));
+        let [finding] = &chain.findings[..] else { panic!("{:?}", chain.findings) };
+        assert!(finding.file.ends_with("/b/HEAD"), "{finding}");
+    }
 }

@@ -33,7 +33,7 @@ impl<'a> Context<'a> {
         if let Some(linked) = self.linked {
             return Ok(linked.listing());
         }
-        let listing = Listing::read(self.config.versions_folder())?;
+        let listing = Listing::read(&self.config)?;
         listing.findings.iter().for_each(|finding| self.output.finding(finding));
         Ok(listing)
     }
@@ -68,7 +68,7 @@ impl<'a> Context<'a> {
     }
 
     fn listing_without(&self, is_mended: impl Fn(&At) -> bool) -> Result<Listing, Error> {
-        let listing = Listing::read(self.config.versions_folder())?;
+        let listing = Listing::read(&self.config)?;
         let others = listing.findings.iter().filter(|finding| !is_mended(&finding.at));
         others.for_each(|finding| self.output.finding(finding));
         Ok(listing)

@@ -1,13 +1,13 @@
 //! The chain as commands print it. It may come from a folder or from the program, and it may be broken.
 
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
 
 use rectify_chain::Graph;
 #[cfg(any(feature = "runner", test))]
 use rectify_chain::Node;
-use rectify_chain::source::{self, Finding};
+use rectify_chain::source::{self, Finding, Folder};
 
+use crate::config::Config;
 use crate::error::Error;
 use crate::output::{Output, Style};
 
@@ -43,9 +43,10 @@ pub(crate) struct Entry {
 }
 
 impl Listing {
-    /// Reads a folder of migration files.
-    pub(crate) fn read(folder: &Path) -> Result<Listing, Error> {
-        let chain = source::read(folder, &folder.display().to_string()).map_err(|error| {
+    /// Reads the folders of migration files.
+    pub(crate) fn read(config: &Config) -> Result<Listing, Error> {
+        let folders: Vec<Folder> = config.versions.iter().map(Folder::new).collect();
+        let chain = source::read(&folders, config.recursive).map_err(|error| {
             Error::failed("cannot read the migrations")
                 .because(error)
                 .hint("set `versions` in rectify.toml to the folder of the migration files")

@@ -45,13 +45,15 @@ pub fn migration(args: TokenStream, item: TokenStream) -> TokenStream {
     migration::expand(args.into(), item.into()).into()
 }
 
-/// Declares the chain of a crate: every migration file of a folder, verified.
+/// Declares the chain of a crate: every migration file of a folder, or of several, verified.
 ///
 /// It stands in the root module of a crate whose build script watches the folder:
 ///
 /// ```text
 /// rectify::versions!("versions");                                            // any database, by its URL
 /// rectify::versions!("versions", connection = diesel::PgConnection);         // one database, with its whole query DSL
+/// rectify::versions!("versions", recursive);                                 // folders below it too
+/// rectify::versions!("versions", "../vendor/versions");                      // several folders
 /// ```
 ///
 /// ```text
@@ -60,6 +62,10 @@ pub fn migration(args: TokenStream, item: TokenStream) -> TokenStream {
 ///     println!("cargo:rerun-if-changed=versions");
 /// }
 /// ```
+///
+/// With several folders, `HEAD` stands in the first, the build script watches each, and the order of the folders is the
+/// load order: it decides between revisions that do not depend on each other. Say the same in `versions` and `recursive` of
+/// `rectify.toml`, for the commands that read the files.
 ///
 /// It declares `Chain`, `Connection`, `MIGRATIONS`, `SOURCES`, a `prelude` for the migration files, and one module per file.
 /// What is wrong with the chain is reported at the literal in the migration's own file.

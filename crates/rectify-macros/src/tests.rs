@@ -127,6 +127,34 @@ fn a_crate_whose_build_script_does_not_watch_is_refused() {
     assert_eq!(said(Some("fn main() { println!(\"cargo:rerun-if-changed=x\"); }")), [other]);
 }
 
+#[test]
+fn the_arguments_of_a_chain_are_checked() {
+    let parse = |text: &str| {
+        let args = versions::args::parse(text.parse().unwrap()).map_err(|error| error.to_string())?;
+        let folders: Vec<String> = args.folders.iter().map(syn::LitStr::value).collect();
+        Ok((folders.join(" "), args.recursive, args.connection.is_some()))
+    };
+    let taken = |text: &str, folders: &str, recursive, connection| {
+        assert_eq!(parse(text), Ok((folders.to_owned(), recursive, connection)), "{text}");
+    };
+    taken(r#""versions""#, "versions", false, false);
+    taken(r#""versions", "../vendor/versions","#, "versions ../vendor/versions", false, false);
+    taken(r#""versions", recursive, connection = diesel::PgConnection"#, "versions", true, true);
+    taken(r#""versions", connection = Pg, recursive = true"#, "versions", true, true);
+    taken(r#""versions", recursive = false"#, "versions", false, false);
+    let refused = |text: &str, message: &str| assert_eq!(parse(text), Err(message.to_owned()), "{text}");
+    refused("recursive", "expected string literal");
+    refused(r#""versions", recursive, recursive"#, "the key `recursive` is given twice\nhint: remove one of the two");
+    refused(
+        r#""versions", recursiv"#,
+        "`versions!` has no key `recursiv`\nhint: folders come first, then `recursive` and \
+         `connection = diesel::PgConnection`",
+    );
+    refused(r#""versions", recursive, "more""#, "expected identifier");
+    refused(r#""versions", recursive = "yes""#, "expected boolean literal");
+    refused(r#""versions", connection"#, "expected `=`");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 

@@ -159,8 +159,7 @@ fn write(files: &[(PathBuf, String)], ctx: &Context<'_>) -> Result<(), Error> {
             return Err(error);
         }
     }
-    let folder = ctx.config.versions_folder();
-    write_head(&Listing::read(folder)?, folder)?;
+    write_head(&Listing::read(&ctx.config)?, ctx.config.versions_folder())?;
     files.iter().try_for_each(|(file, _)| run_hooks(file, ctx))
 }
 

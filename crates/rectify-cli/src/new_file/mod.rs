@@ -60,7 +60,7 @@ impl NewFile {
         self.check_text(&file, &text)?;
 
         write_new(&file, &text)?;
-        let after = Listing::read(config.versions_folder())?;
+        let after = Listing::read(config)?;
         write_head(&after, config.versions_folder())?;
         ctx.output.result(file.display());
         let is_told = |finding: &Finding| {

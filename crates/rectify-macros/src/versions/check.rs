@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use rectify_chain::source::{At, Finding, ReadError, SourceChain};
 use rectify_chain::{FaultKind, Literal};
-use syn::Error;
+use syn::{Error, LitStr};
 
 use super::args::Args;
 use super::here;
@@ -64,8 +64,10 @@ pub(super) fn check(args: &Args, place: &Place, chain: &SourceChain) -> Vec<Erro
 pub(super) fn unreadable(args: &Args, place: &Place, error: &ReadError) -> Error {
     let path = error.path.strip_prefix(&place.root).unwrap_or(&error.path).display();
     let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-    let hint = "the folder stands beside `Cargo.toml`; `cargo xtask migrate revision -m \"…\"` makes it";
-    Error::new(args.folder.span(), format!("cannot read `{path}`: {cause}\nhint: {hint}"))
+    let hint = "folders are looked for beside `Cargo.toml`: make this one, or take it out of `versions!`";
+    let is_at = |folder: &&LitStr| error.path.starts_with(place.root.join(folder.value()));
+    let folder = args.folders.iter().find(is_at).unwrap_or(&args.folders[0]);
+    Error::new(folder.span(), format!("cannot read `{path}`: {cause}\nhint: {hint}"))
 }
 
 /// A mistake at a literal, as `#[migration]` names the literal.
@@ -123,20 +125,34 @@ fn replaces(kind: FaultKind) -> bool {
 }
 
 fn unwatched(args: &Args, place: &Place) -> Option<Error> {
-    let folder = args.folder.value();
-    let line = format!("fn main() {{ println!(\"cargo:rerun-if-changed={folder}\"); }}");
-    match &place.build_script {
-        None => {
-            let message = format!("this crate has no build script, so cargo would not notice a new file in `{folder}`");
-            Some(error(&message, &format!("write this line to `build.rs`: {line}")))
-        }
-        Some(text) if text.contains("rerun-if-changed") && !text.contains(folder.trim_end_matches('/')) => {
-            let message =
-                format!("the build script does not watch `{folder}`, so cargo would not notice a new file in it");
-            Some(error(&message, &format!("let it print `cargo:rerun-if-changed={folder}`, as in {line}")))
-        }
-        Some(_) => None,
-    }
+    let folders: Vec<String> = args.folders.iter().map(LitStr::value).collect();
+    let watch = |folder: &String| format!("println!(\"cargo:rerun-if-changed={folder}\");");
+    let line = format!("fn main() {{ {} }}", folders.iter().map(watch).collect::<Vec<_>>().join(" "));
+    let Some(text) = &place.build_script else {
+        let folders = list(&folders);
+        let message = format!("this crate has no build script, so cargo would not notice a new file in {folders}");
+        return Some(error(&message, &format!("write this line to `build.rs`: {line}")));
+    };
+    // Cargo watches the whole package where a build script names nothing.
+    let folder =
+        folders.iter().find(|folder| text.contains("rerun-if-changed") && !mentions(text, folder, &folders))?;
+    let message = format!("the build script does not watch `{folder}`, so cargo would not notice a new file in it");
+    Some(error(&message, &format!("let it print `cargo:rerun-if-changed={folder}`, as in {line}")))
+}
+
+/// Whether the text names the folder, and not only another one that ends with the same words.
+fn mentions(text: &str, folder: &str, folders: &[String]) -> bool {
+    let folder = folder.trim_end_matches('/');
+    let others = folders.iter().map(|other| other.trim_end_matches('/'));
+    let longer: Vec<&str> = others.filter(|other| *other != folder && other.ends_with(folder)).collect();
+    text.match_indices(folder).any(|(at, _)| {
+        let upto = &text[..at + folder.len()];
+        !longer.iter().any(|longer| upto.ends_with(longer))
+    })
+}
+
+fn list(folders: &[String]) -> String {
+    folders.iter().map(|folder| format!("`{folder}`")).collect::<Vec<_>>().join(" and ")
 }
 
 /// A macro can place an error only at tokens that it has been given, and a file without a migration gives it none.

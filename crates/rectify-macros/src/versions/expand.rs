@@ -17,9 +17,9 @@ pub(super) fn expand(args: &Args, place: &Place, chain: &SourceChain) -> TokenSt
     let declarations = declarations(args, &slice_name(args, place));
     let sources = sources(chain);
     let checks = checks(&faults(chain));
-    let modules = modules(args, place, chain);
+    let modules = modules(place, chain);
     let stand_ins = stand_ins(chain);
-    let head = place.root.join(args.folder.value()).join(HEAD);
+    let head = place.root.join(args.first()).join(HEAD);
     let head = chain.head.as_ref().map(|_| watch(&head));
     quote! { #declarations #sources #head #checks #stand_ins #modules }
 }
@@ -75,7 +75,7 @@ fn declarations(args: &Args, slice: &Ident) -> TokenStream {
 
 /// linkme tells slices apart by their bare names, and a program may hold the chains of several crates.
 fn slice_name(args: &Args, place: &Place) -> Ident {
-    let name = format!("MIGRATIONS_OF_{}_{}", place.package, args.folder.value());
+    let name = format!("MIGRATIONS_OF_{}_{}", place.package, args.first());
     let name: String =
         name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
     Ident::new(&name, Span::call_site())
@@ -157,11 +157,12 @@ fn stand_ins(chain: &SourceChain) -> TokenStream {
     quote! { #(impl ::rectify::__private::HasRevision<#hashes> for Chain {})* }
 }
 
-fn modules(args: &Args, place: &Place, chain: &SourceChain) -> TokenStream {
+fn modules(place: &Place, chain: &SourceChain) -> TokenStream {
     let mut used = BTreeSet::new();
     let modules = chain.files.iter().map(|file| {
         let file_name = file.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let path = place.from_file.join(args.folder.value()).join(file_name);
+        // The name of a file begins with the folder as `versions!` has it.
+        let path = place.from_file.join(&file.name);
         let path = path.to_string_lossy();
         let name = module_name(file_name, &mut used);
         quote! {

@@ -2,7 +2,8 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use rectify_chain::source;
+use rectify_chain::source::{self, Folder};
+use syn::LitStr;
 
 pub(crate) mod args;
 pub(crate) mod check;
@@ -15,9 +16,9 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         Err(error) => return error.into_compile_error(),
     };
     let place = check::Place::of_this_crate();
-    let folder = place.root.join(args.folder.value());
-    let shown_as = args.folder.value();
-    let chain = match source::read(&folder, shown_as.trim_end_matches('/')) {
+    let folder = |folder: &LitStr| Folder { path: place.root.join(folder.value()), shown_as: folder.value() };
+    let folders: Vec<Folder> = args.folders.iter().map(folder).collect();
+    let chain = match source::read(&folders, args.recursive) {
         Ok(chain) => chain,
         Err(error) => return check::unreadable(&args, &place, &error).into_compile_error(),
     };

@@ -1,0 +1,1 @@
+rectify::versions!("vendor/versions", "versions");

@@ -1,0 +1,4 @@
+fn main() {
+    println!("cargo:rerun-if-changed=versions");
+    println!("cargo:rerun-if-changed=vendor/versions");
+}
