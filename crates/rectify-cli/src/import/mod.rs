@@ -117,8 +117,9 @@ fn unwrap(statements: &mut Vec<Statement>) -> bool {
 
 fn works_in_a_transaction(words: &[String]) -> bool {
     let first = words.first().map(String::as_str).unwrap_or_default();
+    // `REFRESH MATERIALIZED VIEW CONCURRENTLY` is the one of its kind that a transaction may hold.
     let moves = matches!(first, "BEGIN" | "COMMIT" | "ROLLBACK" | "VACUUM") || words.starts_with(&["START".to_owned()]);
-    !moves && !words.iter().any(|word| word == "CONCURRENTLY")
+    !moves && (first == "REFRESH" || !words.iter().any(|word| word == "CONCURRENTLY"))
 }
 
 fn read_text(file: &Path) -> Result<String, Error> {
@@ -202,7 +203,7 @@ mod tests {
             let up = split(text, Flavor::Postgres).unwrap();
             Legacy { up, transaction: true, ..Legacy::default() }.without_own_transaction()
         };
-        assert!(legacy("CREATE INDEX i ON a (b)").transaction);
+        assert!(legacy("CREATE INDEX i ON a (b); REFRESH MATERIALIZED VIEW CONCURRENTLY v").transaction);
         for text in ["CREATE INDEX CONCURRENTLY i ON a (b)", "a; COMMIT; b", "VACUUM"] {
             let found = legacy(text);
             assert!(!found.transaction && found.remarks.len() == 1, "{text}");

@@ -35,7 +35,10 @@ pub(super) fn read(file: &Path, text: &str, flavor: Flavor) -> Result<Option<Sec
             Some(Mark::NoTransaction) => sections.transaction = false,
             _ => {}
         }
-        let found = if is_whole { whole(&text) } else { split(&text, flavor) };
+        let found = split(&text, flavor);
+        // Many put several statements between the marks, which is why the marks are believed only where they are needed: for
+        // a body without `BEGIN`, as MySQL has them.
+        let found = if is_whole && flavor == Flavor::Mysql && has_body(&text) { Ok(whole(&text)) } else { found };
         let found = found.map_err(|mut error| {
             error.line += line;
             at(file, error)
@@ -59,10 +62,18 @@ enum To {
     Down,
 }
 
+/// Whether it makes something whose body may hold semicolons.
+fn has_body(text: &str) -> bool {
+    let words = text.split_whitespace().map(str::to_ascii_uppercase).take(8);
+    let words: Vec<String> = words.collect();
+    let made = ["TRIGGER", "PROCEDURE", "FUNCTION", "EVENT"];
+    words.first().is_some_and(|first| first == "CREATE") && words.iter().any(|word| made.contains(&word.as_str()))
+}
+
 /// One statement, whatever semicolons it holds.
-fn whole(text: &str) -> Result<Vec<Statement>, super::SplitError> {
+fn whole(text: &str) -> Vec<Statement> {
     let sql = text.trim().trim_end_matches(';').trim_end().to_owned();
-    Ok(if sql.is_empty() { Vec::new() } else { vec![Statement { comments: Vec::new(), sql }] })
+    vec![Statement { comments: Vec::new(), sql }]
 }
 
 /// A line that divides a file.
@@ -134,8 +145,12 @@ mod tests {
     fn sections_of_goose() {
         check("-- +goose Up\na;\nb;\n-- +goose Down\nc;\n", &["a", "b"], Some(&["c"]), true);
         check("-- +goose NO TRANSACTION\n-- +goose Up\na;", &["a"], None, false);
-        let body = "-- +goose Up\n-- +goose StatementBegin\nCREATE FUNCTION f;\nx;\n-- +goose StatementEnd\nb;";
-        check(body, &["CREATE FUNCTION f;\nx", "b"], None, true);
+        let two = "-- +goose Up\n-- +goose StatementBegin\nCREATE TABLE a;\n-- Why.\nx;\n-- +goose StatementEnd\nb;";
+        check(two, &["CREATE TABLE a", "x", "b"], None, true);
+        let body = "-- +goose Up\n-- +goose StatementBegin\nCREATE TRIGGER t IF x THEN\n  y;\nEND IF;\n-- +goose StatementEnd\nb;";
+        let found = read(Path::new("1_x.sql"), body, Flavor::Mysql).unwrap().unwrap();
+        assert_eq!(found.up[0].sql, "CREATE TRIGGER t IF x THEN\n  y;\nEND IF");
+        assert_eq!(found.up.len(), 2);
     }
 
     #[test]
