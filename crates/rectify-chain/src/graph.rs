@@ -118,6 +118,14 @@ impl Graph {
         self.names(&self.effective_head_indices())
     }
 
+    /// The heads that nobody meant to be several: those that show no branch label, if there is more than one.
+    pub fn unmerged_heads(&self) -> Vec<&str> {
+        let shown = self.shown_labels();
+        let mut bare = self.head_indices();
+        bare.retain(|head| shown[*head].is_empty());
+        if bare.len() > 1 { self.names(&bare) } else { Vec::new() }
+    }
+
     /// The revisions without a parent, in load order.
     pub fn bases(&self) -> Vec<&str> {
         self.names(&self.base_indices())

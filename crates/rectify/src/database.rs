@@ -35,28 +35,46 @@ pub trait SupportedBackend: Backend {
     /// Which kind of database `connection` leads to.
     fn family(connection: &dyn Any) -> Family;
 
-    /// The SQL text of `query`, with placeholders for its values.
+    /// The SQL text of `query` for a database of this kind, with placeholders for its values.
     ///
     /// # Errors
-    /// What Diesel says of a query that this backend cannot express.
-    fn render(connection: &dyn Any, query: &dyn QueryFragment<Self>) -> QueryResult<String>;
+    /// What Diesel says of a query that this backend cannot express, and where the backend is for another kind.
+    fn render(family: Family, query: &dyn QueryFragment<Self>) -> QueryResult<String>;
+
+    /// The same with the values written out, for offline SQL.
+    ///
+    /// # Errors
+    /// As [`SupportedBackend::render`], and where the database has no literal for a value.
+    fn render_with_literals(family: Family, query: &dyn QueryFragment<Self>) -> QueryResult<String>;
 }
 
+/// `supported_backend!(backend, family, how its collected values become literals)`
 macro_rules! supported_backend {
-    ($backend:ty, $family:ident) => {
+    ($backend:ty, $family:ident, $lookup:expr, $literals:expr) => {
         impl $crate::database::SupportedBackend for $backend {
             fn family(_: &dyn ::std::any::Any) -> $crate::database::Family {
                 $crate::database::Family::$family
             }
 
             fn render(
-                _: &dyn ::std::any::Any,
+                family: $crate::database::Family,
                 query: &dyn ::diesel::query_builder::QueryFragment<Self>,
             ) -> ::diesel::QueryResult<String> {
                 use ::diesel::query_builder::QueryBuilder;
+                $crate::offline::literals::only_for(family, $crate::database::Family::$family)?;
                 let mut builder = <Self as ::diesel::backend::Backend>::QueryBuilder::default();
                 query.to_sql(&mut builder, &Self::default())?;
                 Ok(builder.finish())
+            }
+
+            fn render_with_literals(
+                family: $crate::database::Family,
+                query: &dyn ::diesel::query_builder::QueryFragment<Self>,
+            ) -> ::diesel::QueryResult<String> {
+                let sql = Self::render(family, query)?;
+                let (mut collected, backend) = (Default::default(), Self::default());
+                query.collect_binds(&mut collected, $lookup, &backend)?;
+                $crate::offline::literals::substitute(&sql, &$literals(&collected)?, family)
             }
         }
     };

@@ -14,6 +14,7 @@ mod database;
 mod error;
 pub mod inspect;
 mod migration;
+mod offline;
 mod op;
 mod runner;
 mod source;
@@ -27,8 +28,8 @@ pub use migration::{Body, Chain, ChainError, Migration, Source, graph};
 pub use op::{Batch, Interrupted, Op, OperationError};
 pub use rectify_macros::{migration, versions};
 pub use runner::{
-    Direction, Event, Options, Report, RunError, RunErrorKind, Runner, Status, StepInfo, TransactionMode, Unfinished,
-    VersionApply, dialect_of, downgrade, status, upgrade,
+    Direction, Edited, Event, Offline, Options, Report, RunError, RunErrorKind, Runner, Stamp, Status, StepInfo,
+    TransactionMode, Unfinished, Verification, VersionApply, dialect_of, downgrade, status, upgrade,
 };
 
 pub use source::DieselSource;

@@ -2,7 +2,6 @@
 //!
 //! linkme collects the migrations in no particular order: the graph orders them, never the slice.
 
-use std::any::Any;
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
@@ -10,6 +9,7 @@ use rectify_chain::{Graph, Node};
 
 use crate::database::Database;
 use crate::error::Result;
+use crate::offline;
 use crate::op::{Op, Step};
 
 /// One half of a migration.
@@ -188,7 +188,7 @@ impl Linked {
 
     /// Runs one half of a migration.
     pub(crate) fn run(&self, revision: &str, up: bool, db: &mut dyn Database, step: &mut Step) -> Result<()> {
-        self.bodies.run(self.meta(revision).place, up, db.as_any_mut(), step)
+        self.bodies.run(self.meta(revision).place, up, db, step)
     }
 }
 
@@ -230,7 +230,7 @@ fn node<C>(migration: &Migration<C>) -> Node {
 trait Bodies {
     fn node(&self, place: usize) -> Node;
     fn down_revisions(&self, place: usize) -> &'static [&'static str];
-    fn run(&self, index: usize, up: bool, connection: &mut dyn Any, step: &mut Step) -> Result<()>;
+    fn run(&self, index: usize, up: bool, db: &mut dyn Database, step: &mut Step) -> Result<()>;
 }
 
 struct BodiesOf<Ch>(std::marker::PhantomData<fn() -> Ch>);
@@ -244,13 +244,15 @@ impl<Ch: Chain> Bodies for BodiesOf<Ch> {
         Ch::migrations()[place].down_revisions
     }
 
-    fn run(&self, index: usize, up: bool, connection: &mut dyn Any, step: &mut Step) -> Result<()> {
-        let connection = connection
-            .downcast_mut::<Ch::Connection>()
-            .expect("a run is only started with a connection of the chain's own type");
+    fn run(&self, index: usize, up: bool, db: &mut dyn Database, step: &mut Step) -> Result<()> {
+        let mut op = if offline::script(db).is_some() {
+            Op::offline(offline::script(db).expect("it was one a moment ago"), step)
+        } else {
+            let connection = db.as_any_mut().downcast_mut::<Ch::Connection>();
+            Op::live(connection.expect("a run is only started with a connection of the chain's own type"), step)
+        };
         let migration = &Ch::migrations()[index];
         let body = if up { Some(migration.upgrade) } else { migration.downgrade };
-        let mut op = Op::new(connection, step);
         match body {
             Some(body) => body(&mut op),
             None => Err(crate::Error::message(format!("revision `{}` is irreversible", migration.revision))),

@@ -165,9 +165,11 @@ impl<C: Database> OfChain<C> {
             journal: crate::runner::journal::Journal { table: "rectify_journal".into() },
             stays_in_transaction: Some(AUTOCOMMIT),
             interrupted: std::sync::Arc::default(),
+            arguments: Vec::new(),
+            tag: None,
         };
         let mut step = Step::new(dialect, settings, None);
-        let ran = body(&mut Op::new(connection, &mut step));
+        let ran = body(&mut Op::live(connection, &mut step));
         if step.wants_foreign_keys_off {
             return Err(Rebuild.into());
         }

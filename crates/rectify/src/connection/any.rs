@@ -22,12 +22,15 @@ use diesel::backend::Backend;
 use diesel::query_builder::{QueryBuilder, QueryFragment};
 use diesel::{MultiConnection, QueryResult};
 
+#[cfg(feature = "postgres")]
+use super::Untyped;
 #[cfg(feature = "mysql")]
 use super::mysql::Mysql;
 #[cfg(feature = "postgres")]
 use super::postgres::Postgres;
 use super::{ConnectError, Create, Scheme};
 use crate::database::{Family, SupportedBackend};
+use crate::offline::literals;
 
 /// A connection to SQLite, PostgreSQL, MySQL or MariaDB: the URL says which.
 ///
@@ -112,21 +115,69 @@ impl SupportedBackend for MultiBackend {
         }
     }
 
-    fn render(connection: &dyn Any, query: &dyn QueryFragment<Self>) -> QueryResult<String> {
-        let (mut builder, backend) = match any(connection) {
+    fn render(family: Family, query: &dyn QueryFragment<Self>) -> QueryResult<String> {
+        let (mut builder, backend) = match family {
             #[cfg(feature = "sqlite")]
-            AnyConnection::Sqlite(_) => (MultiBuilder::Sqlite(Default::default()), Self::Sqlite(Default::default())),
+            Family::Sqlite => (MultiBuilder::Sqlite(Default::default()), Self::Sqlite(Default::default())),
             #[cfg(feature = "postgres")]
-            AnyConnection::Postgres(_) => {
-                (MultiBuilder::Postgres(Default::default()), Self::Postgres(Default::default()))
-            }
+            Family::Postgres => (MultiBuilder::Postgres(Default::default()), Self::Postgres(Default::default())),
             #[cfg(feature = "mysql")]
-            AnyConnection::Mysql(_) => (MultiBuilder::Mysql(Default::default()), Self::Mysql(Default::default())),
+            Family::Mysql => (MultiBuilder::Mysql(Default::default()), Self::Mysql(Default::default())),
+            #[cfg(not(all(feature = "postgres", feature = "mysql", feature = "sqlite")))]
+            other => return Err(no_driver(other)),
         };
         query.to_sql(&mut builder, &backend)?;
         Ok(builder.finish())
     }
+
+    fn render_with_literals(family: Family, query: &dyn QueryFragment<Self>) -> QueryResult<String> {
+        let sql = Self::render(family, query)?;
+        let written = match family {
+            #[cfg(feature = "sqlite")]
+            Family::Sqlite => {
+                let (mut collected, backend) =
+                    (Collected::Sqlite(Default::default()), Self::Sqlite(Default::default()));
+                query.collect_binds(&mut collected, &mut (), &backend)?;
+                let Collected::Sqlite(collected) = collected else { return Ok(sql) };
+                literals::sqlite(&collected)?
+            }
+            #[cfg(feature = "postgres")]
+            Family::Postgres => {
+                let (mut collected, backend) =
+                    (Collected::Postgres(Default::default()), Self::Postgres(Default::default()));
+                query.collect_binds(&mut collected, &mut Untyped, &backend)?;
+                let Collected::Postgres(collected) = collected else { return Ok(sql) };
+                literals::postgres(&collected)?
+            }
+            #[cfg(feature = "mysql")]
+            Family::Mysql => {
+                let (mut collected, backend) = (Collected::Mysql(Default::default()), Self::Mysql(Default::default()));
+                query.collect_binds(&mut collected, &mut (), &backend)?;
+                let Collected::Mysql(collected) = collected else { return Ok(sql) };
+                literals::mysql(&collected)?
+            }
+            #[cfg(not(all(feature = "postgres", feature = "mysql", feature = "sqlite")))]
+            other => return Err(no_driver(other)),
+        };
+        literals::substitute(&sql, &written, family)
+    }
 }
+
+#[cfg(not(all(feature = "postgres", feature = "mysql", feature = "sqlite")))]
+fn no_driver(family: Family) -> diesel::result::Error {
+    let feature = match family {
+        Family::Sqlite => "sqlite",
+        Family::Postgres => "postgres",
+        Family::Mysql => "mysql",
+    };
+    let text = format!(
+        "this program was built without that database: add the feature `{feature}` to the dependency `rectify`"
+    );
+    diesel::result::Error::QueryBuilderError(text.into())
+}
+
+/// What the derive collects values in, by the database.
+type Collected<'a> = <MultiBackend as Backend>::BindCollector<'a>;
 
 fn any(connection: &dyn Any) -> &AnyConnection {
     connection.downcast_ref().expect("only `AnyConnection` has this backend")

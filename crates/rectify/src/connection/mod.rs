@@ -18,11 +18,15 @@ mod url;
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 mod any;
 
+use std::fmt;
+
+use diesel::pg::{PgMetadataLookup, PgTypeMetadata};
+
+use crate::offline::literals;
+
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 pub use any::{AnyConnection, MultiBackend, MultiField, MultiRawValue, MultiRow};
 pub use url::{Scheme, masked};
-
-use std::fmt;
 
 /// Whether a SQLite database file that does not exist may be created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +75,21 @@ impl fmt::Display for ConnectError {
 
 impl std::error::Error for ConnectError {}
 
-crate::database::supported_backend!(diesel::pg::Pg, Postgres);
-crate::database::supported_backend!(diesel::mysql::Mysql, Mysql);
+/// Stands in for the driver's lookup of custom types, which cannot pass through `Any` (upstream panics there), and which
+/// offline has nobody to ask.
+///
+/// It leaves the type of every such value open (OID 0): PostgreSQL then takes it from where the value stands, as for an
+/// enum's label written to a column of that enum.
+struct Untyped;
+
+impl PgMetadataLookup for Untyped {
+    fn lookup_type(&mut self, _name: &str, _schema: Option<&str>) -> PgTypeMetadata {
+        const OPEN: u32 = 0;
+        PgTypeMetadata::new(OPEN, OPEN)
+    }
+}
+
+crate::database::supported_backend!(diesel::pg::Pg, Postgres, &mut Untyped, literals::postgres);
+crate::database::supported_backend!(diesel::mysql::Mysql, Mysql, &mut (), literals::mysql);
 #[cfg(feature = "sqlite")]
-crate::database::supported_backend!(diesel::sqlite::Sqlite, Sqlite);
+crate::database::supported_backend!(diesel::sqlite::Sqlite, Sqlite, &mut (), literals::sqlite);

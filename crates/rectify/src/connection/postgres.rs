@@ -4,16 +4,16 @@ use std::error::Error as _;
 use std::{io, process};
 
 use diesel::internal::derives::multiconnection::MultiConnectionHelper;
-use diesel::pg::{Pg, PgMetadataLookup, PgTypeMetadata};
+use diesel::pg::{Pg, PgMetadataLookup};
 use diesel::sql_types::TypeMetadata;
 use diesel_async::AsyncPgConnection;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::ConnectError;
 use super::blocking::{Blocking, CONNECT_TIMEOUT};
 use super::tls::{self, Files, Verify};
+use super::{ConnectError, Untyped};
 
 pub(super) type Postgres = Blocking<AsyncPgConnection>;
 
@@ -177,20 +177,6 @@ impl Failure {
                 None => failed,
             },
         }
-    }
-}
-
-/// Stands in for the driver's lookup of custom types, which cannot pass through `Any` (upstream panics there).
-///
-/// It leaves the type of every such value open (OID 0): PostgreSQL then takes it from where the value stands, as for an
-/// enum's label written to a column of that enum.
-struct Untyped;
-
-const OPEN: u32 = 0;
-
-impl PgMetadataLookup for Untyped {
-    fn lookup_type(&mut self, _name: &str, _schema: Option<&str>) -> PgTypeMetadata {
-        PgTypeMetadata::new(OPEN, OPEN)
     }
 }
 

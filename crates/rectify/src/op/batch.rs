@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use rectify_schema::batch::{self, Rebuild};
+use rectify_schema::batch::{self, Attached, Rebuild};
 use rectify_schema::ops::{
     AddColumn, AlterColumn, ColumnChange, CreateCheck, CreateForeignKey, CreateIndex, CreatePrimaryKey, CreateUnique,
     DropCheck, DropColumn, DropForeignKey, DropIndex, DropPrimaryKey, DropUnique,
@@ -13,6 +13,7 @@ use super::{Step, foreign_keys};
 use crate::database::{Database, Family};
 use crate::error::{Error, Result};
 use crate::inspect::{self, InspectError};
+use crate::offline;
 use crate::runner::sql::{family, one_text};
 
 /// The changes of one [`Op::batch_alter_table`](crate::Op::batch_alter_table).
@@ -126,6 +127,12 @@ pub(super) fn apply(db: &mut dyn Database, step: &mut Step, batch: Batch) -> Res
 }
 
 fn plan(db: &mut dyn Database, step: &Step, batch: &Batch) -> Result<Rebuild> {
+    if let Some(script) = offline::script(db) {
+        let table = script.table(&batch.table).map_err(|error| step.offline(batch, error))?;
+        // A trigger or a view was made by SQL text that names the table, which is refused above.
+        let attached = Attached::default();
+        return batch::rebuild(&table, &batch.changes, &attached).map_err(|refusal| step.failure(batch, None, refusal));
+    }
     let failed = |error: InspectError| step.failure(batch, None, error);
     let table = inspect::table(db, step.dialect, &batch.table).map_err(failed)?;
     let Some(table) = table else { return Err(step.failure(batch, None, NoTable { table: batch.table.clone() })) };
@@ -140,6 +147,15 @@ struct NoTable {
 }
 
 fn rebuild(db: &mut dyn Database, step: &mut Step, batch: &Batch, plan: &Rebuild) -> Result<()> {
+    if let Some(script) = offline::script(db) {
+        let alone = !script.in_transaction();
+        if alone {
+            script.begin().map_err(|error| step.refused(batch, "BEGIN", error))?;
+        }
+        script.rebuild();
+        send(script, step, batch, plan)?;
+        return if alone { script.commit().map_err(|error| step.refused(batch, "COMMIT", error)) } else { Ok(()) };
+    }
     let enforced = foreign_keys_are_on(db).map_err(|error| step.refused(batch, "PRAGMA foreign_keys", error))?;
     if !enforced {
         return rebuild_without_foreign_keys(db, step, batch, plan);
@@ -183,6 +199,9 @@ fn send(db: &mut dyn Database, step: &mut Step, batch: &Batch, plan: &Rebuild) -
     for (index, statement) in (0..).zip(&plan.statements) {
         // A killed rebuild was rolled back by SQLite: none of it is ever there already.
         step.statement(db, batch, index, &statement.sql, |_| Ok(Some(false)), |db| db.run(&statement.sql))?;
+    }
+    if let Some(script) = offline::script(db) {
+        batch.changes.iter().for_each(|change| script.note(step.settings.revision, change));
     }
     step.leave(db, batch.to_string(), &batch.identity())
 }

@@ -6,6 +6,7 @@ mod probe;
 mod step;
 
 use std::fmt;
+use std::panic::Location;
 
 use diesel::connection::Connection;
 use diesel::query_builder::{QueryFragment, QueryId};
@@ -25,6 +26,7 @@ pub(crate) use step::{Place, Resume, Step, StepSettings};
 use crate::database::{Database, Family, SupportedBackend};
 use crate::error::{DatabaseError, Result};
 use crate::inspect;
+use crate::offline::{self, OfflineError, Script};
 use crate::runner::sql::family;
 
 /// What a migration works with: each method is one operation, run at once, in the order of the calls.
@@ -47,8 +49,14 @@ use crate::runner::sql::family;
 /// }
 /// ```
 pub struct Op<'a, C> {
-    connection: &'a mut C,
+    sink: Sink<'a, C>,
     step: &'a mut Step,
+}
+
+/// Where operations go.
+enum Sink<'a, C> {
+    Live(&'a mut C),
+    Offline(&'a mut Script),
 }
 
 impl<C> fmt::Debug for Op<'_, C> {
@@ -58,8 +66,19 @@ impl<C> fmt::Debug for Op<'_, C> {
 }
 
 impl<'a, C: Database> Op<'a, C> {
-    pub(crate) const fn new(connection: &'a mut C, step: &'a mut Step) -> Self {
-        Self { connection, step }
+    pub(crate) const fn live(connection: &'a mut C, step: &'a mut Step) -> Self {
+        Self { sink: Sink::Live(connection), step }
+    }
+
+    pub(crate) const fn offline(script: &'a mut Script, step: &'a mut Step) -> Self {
+        Self { sink: Sink::Offline(script), step }
+    }
+
+    fn parts(&mut self) -> (&mut dyn Database, &mut Step) {
+        match &mut self.sink {
+            Sink::Live(connection) => (*connection, self.step),
+            Sink::Offline(script) => (*script, self.step),
+        }
     }
 
     /// Which SQL this database speaks: for the rare step that differs by database.
@@ -74,13 +93,45 @@ impl<'a, C: Database> Op<'a, C> {
         family(self.step.dialect)
     }
 
+    /// Whether the migration is being written to a script, with no database to read from.
+    #[must_use]
+    pub const fn is_offline(&self) -> bool {
+        matches!(self.sink, Sink::Offline(_))
+    }
+
+    /// What was given for `name` on the command line (`-x tenant=acme`) or in [`Options::arguments`], the last one
+    /// where it was given several times; an empty text where it has no value.
+    ///
+    /// ```
+    /// # use rectify::prelude::*;
+    /// # use rectify::{Database, Op};
+    /// fn upgrade<C: Database>(op: &mut Op<'_, C>) -> Result<()> {
+    ///     let tenant = op.x_argument("tenant").ok_or_else(|| Error::message("say which: `-x tenant=NAME`"))?.to_owned();
+    ///     op.create_table(table((tenant.as_str(), "notes")).column(column("id", bigint()).primary_key()))
+    /// }
+    /// ```
+    ///
+    /// [`Options::arguments`]: crate::Options::arguments
+    #[must_use]
+    pub fn x_argument(&self, name: &str) -> Option<&str> {
+        let given = self.step.settings.arguments.iter().rev().find(|(given, _)| given == name);
+        given.map(|(_, value)| value.as_str())
+    }
+
+    /// The tag of this run (`--tag` on the command line), if it has one: any text that tells runs apart.
+    #[must_use]
+    pub fn tag(&self) -> Option<&str> {
+        self.step.settings.tag.as_deref()
+    }
+
     /// Carries out `operation`: what every other method comes down to.
     ///
     /// # Errors
     ///
     /// Where the database cannot do it, or refuses it.
     pub fn apply(&mut self, operation: impl Into<Operation>) -> Result<()> {
-        apply(self.connection, self.step, operation.into())
+        let (db, step) = self.parts();
+        apply(db, step, operation.into())
     }
 
     /// Creates a table with its constraints and indexes.
@@ -293,13 +344,14 @@ impl<'a, C: Database> Op<'a, C> {
     ///
     /// Those of `body`; and on PostgreSQL, in a run that is one transaction, that it cannot be left.
     pub fn autocommit(&mut self, body: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
-        let leave = self.family() == Family::Postgres && self.connection.in_transaction();
-        if !leave {
+        let (db, step) = self.parts();
+        if !(family(step.dialect) == Family::Postgres && db.in_transaction()) {
             return body(self);
         }
-        leave_transaction(self.connection, self.step)?;
+        leave_transaction(db, step)?;
         body(self)?;
-        self.connection.begin().map_err(|error| self.step.refused(&"begin a transaction", "BEGIN", error))
+        let (db, step) = self.parts();
+        db.begin().map_err(|error| step.refused(&"begin a transaction", "BEGIN", error))
     }
 
     /// Changes a table in a way that SQLite's `ALTER TABLE` has no words for.
@@ -328,7 +380,8 @@ impl<'a, C: Database> Op<'a, C> {
     pub fn batch_alter_table(&mut self, table: impl Into<TableName>, body: impl FnOnce(&mut Batch)) -> Result<()> {
         let mut batch = Batch::new(table.into());
         body(&mut batch);
-        batch::apply(self.connection, self.step, batch)
+        let (db, step) = self.parts();
+        batch::apply(db, step, batch)
     }
 }
 
@@ -339,7 +392,8 @@ where
 {
     /// Runs a typed Diesel query and gives the number of rows that it changed.
     ///
-    /// Where an earlier run of the migration has already run it (see the journal), it is not run again, and the number is 0.
+    /// Where an earlier run of the migration has already run it (see the journal), it is not run again, and the number is
+    /// 0. Offline the query is written with its values as literals, and the number is 0.
     ///
     /// # Errors
     ///
@@ -365,8 +419,18 @@ where
     where
         Q: QueryFragment<C::Backend> + QueryId,
     {
-        let sql = C::Backend::render(self.connection, &query).map_err(DatabaseError::from)?;
-        apply_query(self.connection, self.step, &sql, |db| concrete::<C>(db).execute_returning_count(&query))
+        let step = &mut *self.step;
+        match &mut self.sink {
+            Sink::Live(connection) => {
+                let sql = C::Backend::render(family(step.dialect), &query).map_err(DatabaseError::from)?;
+                apply_query(*connection, step, &sql, |db| concrete::<C>(db).execute_returning_count(&query))
+            }
+            Sink::Offline(script) => {
+                let sql = C::Backend::render_with_literals(family(step.dialect), &query)
+                    .map_err(|error| step.failure(&"run a query", None, DatabaseError::from(error)))?;
+                apply_query(*script, step, &sql, |db| db.run(&sql).map(|()| 0))
+            }
+        }
     }
 
     /// The connection itself: to read, and for what no other method does.
@@ -376,10 +440,16 @@ where
     ///
     /// # Errors
     ///
-    /// Where an earlier run of the migration was cut off, and what it did through the connection is not known.
+    /// Where an earlier run of the migration was cut off, and what it did through the connection is not known; and
+    /// offline, where there is none: the error names this place in the migration.
+    #[track_caller]
     pub fn connection(&mut self) -> Result<&mut C> {
+        let place = Location::caller();
         self.step.hand_out_connection()?;
-        Ok(self.connection)
+        match &mut self.sink {
+            Sink::Live(connection) => Ok(connection),
+            Sink::Offline(_) => Err(self.step.offline(&"use the connection", OfflineError::Reads { place })),
+        }
     }
 }
 
@@ -402,6 +472,9 @@ fn apply(db: &mut dyn Database, step: &mut Step, operation: Operation) -> Result
     }
     let operation = completed(db, step, operation)?;
     let statements = dialect.render(&operation).map_err(|refusal| step.failure(&operation, None, refusal))?;
+    if let Some(script) = offline::script(db) {
+        script.note(step.settings.revision, &operation);
+    }
     let count = statements.len();
     for (index, statement) in (0..).zip(&statements) {
         if !statement.in_transaction && db.in_transaction() {
@@ -465,7 +538,10 @@ struct InTransaction;
 fn completed(db: &mut dyn Database, step: &Step, operation: Operation) -> Result<Operation> {
     match operation {
         Operation::AlterColumn(mut alter) if alter.existing.is_none() && family(step.dialect) == Family::Mysql => {
-            let table = inspect::table(db, step.dialect, &alter.table)?;
+            let table = match offline::script(db) {
+                Some(script) => Some(script.table(&alter.table).map_err(|error| step.offline(&alter, error))?),
+                None => inspect::table(db, step.dialect, &alter.table)?,
+            };
             alter.existing = table.and_then(|table| existing(&table, &alter.change.column));
             Ok(alter.into())
         }
@@ -487,7 +563,10 @@ fn leave_transaction(db: &mut dyn Database, step: &mut Step) -> Result<()> {
     if let Some(hint) = step.settings.stays_in_transaction {
         return Err(step.failure_with_hint(&"leave the transaction", "COMMIT", InTransaction, hint));
     }
-    step.open_journal(db)?;
+    // A script has no place to keep: whoever runs it sees where it stopped.
+    if offline::script(db).is_none() {
+        step.open_journal(db)?;
+    }
     db.commit().map_err(|error| step.refused(&"commit before `autocommit`", "COMMIT", error))?;
     step.mark_committed();
     Ok(())

@@ -13,6 +13,7 @@ use rectify_schema::dialect::Dialect;
 use super::foreign_keys::Violations;
 use crate::database::Database;
 use crate::error::{DatabaseError, Error, Result};
+use crate::offline::{self, OfflineError};
 use crate::runner::journal::Journal;
 
 /// What a migration did so far.
@@ -43,6 +44,10 @@ pub(crate) struct StepSettings {
     /// Where the migration is part of a transaction that it must not leave: what to do instead.
     pub(crate) stays_in_transaction: Option<&'static str>,
     pub(crate) interrupted: Arc<AtomicBool>,
+    /// What `op.x_argument` gives.
+    pub(crate) arguments: Vec<(String, String)>,
+    /// What `op.tag` gives.
+    pub(crate) tag: Option<String>,
 }
 
 /// How far a step has come.
@@ -277,14 +282,18 @@ impl Step {
         sql: Option<&str>,
         source: impl std::error::Error + Send + Sync + 'static,
     ) -> Error {
-        let row = self.journal_row.unwrap_or_default();
-        let journal = crate::runner::sql::table(self.dialect, &self.settings.journal.table);
         self.stays_uncertain = self.resume.is_some_and(|resume| resume.uncertain);
         let mut failed = self.operation_error(operation, sql, source);
-        failed.hint = Some(format!(
-            "look at the schema and finish or undo by hand what the migration did; then `DELETE FROM {journal} WHERE id = {row}`, \
-             and if it is finished set the version with an UPDATE of the version table, else run it again"
-        ));
+        let hint = "look at the schema and finish or undo by hand what the migration did; then say with `stamp` where the \
+                    database is: this revision if it is finished, else what it was before";
+        failed.hint = Some(hint.to_owned());
+        failed.into()
+    }
+
+    /// What cannot be done without a database.
+    pub(crate) fn offline(&self, operation: &dyn Display, error: OfflineError) -> Error {
+        let mut failed = self.operation_error(operation, None, error);
+        failed.hint = Some(offline::HINT.to_owned());
         failed.into()
     }
 

@@ -3,6 +3,8 @@
 //! A step that is one transaction leaves one row, in that transaction. Any other step has its row from the start, which
 //! says how far it got: so a run that was cut off can be finished, and none claims to have rolled back what stands.
 
+use std::collections::HashMap;
+
 use diesel::QueryResult;
 use rectify_schema::build::{bigint, column, integer, sql, table, text, timestamp, varchar};
 use rectify_schema::dialect::Dialect;
@@ -12,6 +14,9 @@ use rectify_schema::{Operation, TableName, Unsupported};
 use super::sql::{as_text, family, literal};
 use crate::database::{Database, Family, TextRow};
 use crate::op::{Place, Resume};
+
+/// The journal's name.
+pub(crate) const JOURNAL: &str = "rectify_journal";
 
 /// The journal's table.
 #[derive(Clone, Debug)]
@@ -79,16 +84,19 @@ impl Journal {
     }
 
     fn insert(&self, dialect: &dyn Dialect, entry: &Entry<'_>) -> String {
+        format!("{} VALUES ({})", self.insert_into(dialect), values(dialect, entry))
+    }
+
+    /// As the insertion of [`Journal::add`], once for each row of `source`.
+    pub(crate) fn insert_after(&self, source: &str, dialect: &dyn Dialect, entry: &Entry<'_>) -> String {
+        format!("{} SELECT {} FROM {source}", self.insert_into(dialect), values(dialect, entry))
+    }
+
+    fn insert_into(&self, dialect: &dyn Dialect) -> String {
         format!(
-            "INSERT INTO {} (revision, direction, state, operations, statements, fingerprint, checksum, duration_ms, rectify) \
-             VALUES ({}, '{}', '{}', 0, 0, '', {}, {}, '{}')",
+            "INSERT INTO {} \
+             (revision, direction, state, operations, statements, fingerprint, checksum, duration_ms, rectify)",
             self.table_sql(dialect),
-            literal(dialect, entry.revision),
-            direction(entry.up),
-            entry.state,
-            literal(dialect, entry.checksum),
-            entry.duration_ms,
-            env!("CARGO_PKG_VERSION"),
         )
     }
 
@@ -166,18 +174,69 @@ impl Journal {
 
     /// The steps that did not come to their end.
     pub(crate) fn unfinished(&self, db: &mut dyn Database, dialect: &dyn Dialect) -> QueryResult<Vec<Unfinished>> {
+        let rows = db.rows(&format!("{} ORDER BY id", self.select_unfinished(dialect)))?;
+        Ok(rows.iter().map(unfinished).collect())
+    }
+
+    /// The checksum under which each revision was last applied.
+    pub(crate) fn applied(&self, db: &mut dyn Database, dialect: &dyn Dialect) -> QueryResult<HashMap<String, String>> {
         let rows = db.rows(&format!(
-            "SELECT {}, revision, direction, {}, {}, fingerprint, state FROM {} WHERE state <> '{DONE}' ORDER BY id",
+            "SELECT revision, checksum FROM {} WHERE state = '{DONE}' AND direction = 'up' ORDER BY id",
+            self.table_sql(dialect),
+        ))?;
+        let pair = |row: TextRow| {
+            let mut values = row.0.into_iter();
+            Some((values.next()??, values.next()??))
+        };
+        Ok(rows.into_iter().filter_map(pair).collect())
+    }
+
+    /// Records that what was applied as `revision` may be what it is now.
+    pub(crate) fn accept(
+        &self,
+        db: &mut dyn Database,
+        dialect: &dyn Dialect,
+        revision: &str,
+        checksum: &str,
+    ) -> QueryResult<()> {
+        db.run(&format!(
+            "UPDATE {} SET checksum = {} WHERE revision = {} AND direction = 'up' AND state = '{DONE}'",
+            self.table_sql(dialect),
+            literal(dialect, checksum),
+            literal(dialect, revision),
+        ))
+    }
+
+    /// Steps that were left unfinished are over, however they stand: somebody has said where the database is.
+    pub(crate) fn forget_unfinished(&self, db: &mut dyn Database, dialect: &dyn Dialect) -> QueryResult<()> {
+        db.run(&format!("DELETE FROM {} WHERE state <> '{DONE}'", self.table_sql(dialect)))
+    }
+
+    /// The query of [`Journal::unfinished`], in no order. Its columns are all text.
+    pub(crate) fn select_unfinished(&self, dialect: &dyn Dialect) -> String {
+        format!(
+            "SELECT {}, revision, direction, {}, {}, fingerprint, state FROM {} WHERE state <> '{DONE}'",
             as_text(dialect, "id"),
             as_text(dialect, "operations"),
             as_text(dialect, "statements"),
             self.table_sql(dialect),
-        ))?;
-        Ok(rows.iter().map(unfinished).collect())
+        )
     }
 }
 
-fn unfinished(row: &TextRow) -> Unfinished {
+fn values(dialect: &dyn Dialect, entry: &Entry<'_>) -> String {
+    format!(
+        "{}, '{}', '{}', 0, 0, '', {}, {}, '{}'",
+        literal(dialect, entry.revision),
+        direction(entry.up),
+        entry.state,
+        literal(dialect, entry.checksum),
+        entry.duration_ms,
+        env!("CARGO_PKG_VERSION"),
+    )
+}
+
+pub(crate) fn unfinished(row: &TextRow) -> Unfinished {
     let number = |column| row.text(column).and_then(|text| text.parse().ok()).unwrap_or_default();
     let fingerprint = u64::from_str_radix(row.text(5).unwrap_or_default(), 16).unwrap_or_default();
     Unfinished {

@@ -3,10 +3,13 @@
 mod error;
 pub(crate) mod journal;
 mod lock;
+mod offline;
 mod run;
 mod server;
 pub(crate) mod sql;
+mod stamp;
 pub(crate) mod trace;
+mod verify;
 mod version_table;
 mod watch;
 
@@ -17,7 +20,10 @@ use std::time::Duration;
 
 pub use error::{RunError, RunErrorKind};
 pub use journal::Unfinished;
+pub use offline::Offline;
 pub use server::dialect_of;
+pub use stamp::Stamp;
+pub use verify::{Edited, Verification};
 pub use watch::{Direction, VersionApply};
 
 use crate::database::Database;
@@ -41,6 +47,10 @@ pub struct Options {
     pub transaction: TransactionMode,
     /// How long to wait for another run to end.
     pub lock_timeout: Duration,
+    /// Names and values for the migrations, which ask for them with [`Op::x_argument`](crate::Op::x_argument).
+    pub arguments: Vec<(String, String)>,
+    /// Any text that tells this run from others, which migrations ask for with [`Op::tag`](crate::Op::tag).
+    pub tag: Option<String>,
 }
 
 impl Default for Options {
@@ -50,6 +60,8 @@ impl Default for Options {
             version_table_schema: None,
             transaction: TransactionMode::Migration,
             lock_timeout: Duration::from_secs(60),
+            arguments: Vec::new(),
+            tag: None,
         }
     }
 }
@@ -226,6 +238,55 @@ impl<'r, Ch: Chain> Runner<'r, Ch> {
     /// [`RunError`], which says what was being done, what stands, and what to do next.
     pub fn downgrade(self, target: &str) -> Result<Report, RunError> {
         self.with(|run| trace::run("down", target, || run.migrate(false, target)))
+    }
+
+    /// Makes the version table say `targets`, and runs no migration; no target is `base`.
+    ///
+    /// Only rows on the branches of the targets change. Steps that an earlier run left unfinished are forgotten: whoever
+    /// stamps says where the database stands.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError`] where a target or a row of the version table cannot be resolved; nothing has changed then.
+    pub fn stamp(self, targets: &[&str]) -> Result<Stamp, RunError> {
+        self.with(|run| trace::run("stamp", &targets.join(" "), || run.stamp(targets, false)))
+    }
+
+    /// As [`Runner::stamp`], with all rows deleted first, known to the chain or not: the way out of a version table that
+    /// speaks of another chain.
+    ///
+    /// # Errors
+    ///
+    /// As [`Runner::stamp`].
+    pub fn purge_and_stamp(self, targets: &[&str]) -> Result<Stamp, RunError> {
+        self.with(|run| trace::run("stamp", &targets.join(" "), || run.stamp(targets, true)))
+    }
+
+    /// Makes the version table and the journal where they are missing: for a database whose application user may not.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError`] where the database refuses them.
+    pub fn ensure_version(self) -> Result<(), RunError> {
+        self.with(|run| run.ensure_version())
+    }
+
+    /// Compares the applied migrations with the journal's checksums. Formatting and comments do not matter. Reads only.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError`] where the database does not answer, or holds a version that is not in the chain.
+    pub fn verify(self) -> Result<Verification, RunError> {
+        self.with(|run| run.verify())
+    }
+
+    /// Records the present checksum of migrations that were edited after they were applied, and gives their ids.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError`] where a text names no revision, or one that was not edited; nothing is recorded then.
+    pub fn accept(self, revisions: &[&str]) -> Result<Vec<String>, RunError> {
+        self.with(|run| run.accept(revisions))
     }
 
     /// Where the database stands. Reads only: no table is made, and no right to make one is needed.

@@ -57,22 +57,22 @@ impl Run<'_> {
 
     pub(super) fn status(&mut self) -> Result<Status, RunError> {
         let server = self.server()?;
-        let current = self.rows(&server)?;
+        let (current, unfinished) = self.rows_and_unfinished(&server)?;
         let pending = self.plan(true, "heads", &current)?;
         Ok(Status {
             heads: self.linked.graph()?.heads().into_iter().map(str::to_owned).collect(),
             pending: pending.iter().map(|step| self.info(step)).collect(),
-            unfinished: self.unfinished(&server)?,
+            unfinished,
             current,
         })
     }
 
     pub(super) fn migrate(&mut self, up: bool, target: &str) -> Result<Report, RunError> {
         let server = self.server()?;
-        let rows = self.rows(&server)?;
+        let (rows, unfinished) = self.rows_and_unfinished(&server)?;
         // The lock is for those who have something to do: a container that starts up to date waits for nobody.
         let at_head = up && matches!(target, "head" | "heads") && self.linked.is_at_its_head(&rows);
-        if (at_head || self.plan(up, target, &rows)?.is_empty()) && self.unfinished(&server)?.is_empty() {
+        if (at_head || self.plan(up, target, &rows)?.is_empty()) && unfinished.is_empty() {
             return Ok(Report { steps: Vec::new(), current: rows });
         }
         let lock = self.lock(&server)?;
@@ -198,6 +198,8 @@ impl Run<'_> {
                 .then_some("the run is one transaction: run with `--transaction migration`"),
             journal: (*journal).clone(),
             interrupted: Arc::clone(self.interrupted),
+            arguments: self.options.arguments.clone(),
+            tag: self.options.tag.clone(),
         };
         let mut step = Step::new(dialect, settings, resume.as_ref().map(|unfinished| unfinished.resume));
         if let Some(unfinished) = resume {
@@ -252,17 +254,24 @@ impl Run<'_> {
         if !self.db.in_transaction() {
             self.db.begin().map_err(failure)?;
         }
-        for change in &planned.step.changes {
+        let duration_ms = took.as_millis();
+        let up = planned.info.up;
+        let entry = Entry { revision: meta.revision, up, state: DONE, checksum: meta.checksum, duration_ms };
+        let mut changes = planned.step.changes.as_slice();
+        let mut is_in_journal = false;
+        if let ([change], None, Family::Postgres) = (changes, step.journal_row, family(dialect)) {
+            // One way to the server instead of two.
+            let insert = journal.insert_after("moved", dialect, &entry);
+            version_table::change_and(self.db, dialect, &server.version_table, change, &insert).map_err(failure)??;
+            (changes, is_in_journal) = (&[], true);
+        }
+        for change in changes {
             version_table::change(self.db, dialect, &server.version_table, change).map_err(failure)??;
         }
-        let duration_ms = took.as_millis();
         match step.journal_row {
             Some(row) => journal.finish(self.db, dialect, row, duration_ms).map_err(failure)?,
-            None => {
-                let up = planned.info.up;
-                let entry = Entry { revision: meta.revision, up, state: DONE, checksum: meta.checksum, duration_ms };
-                journal.add(self.db, dialect, &entry).map_err(failure)?;
-            }
+            None if is_in_journal => {}
+            None => journal.add(self.db, dialect, &entry).map_err(failure)?,
         }
         self.tell(planned)?;
         if !nested {
@@ -340,7 +349,7 @@ impl Run<'_> {
         failed
     }
 
-    fn server(&mut self) -> Result<Server, RunError> {
+    pub(super) fn server(&mut self) -> Result<Server, RunError> {
         server::probe(self.db, self.options)
             .map_err(|error| RunError::database("ask the database for its version", error))?
             .map_err(|error| {
@@ -350,12 +359,22 @@ impl Run<'_> {
             })
     }
 
-    fn rows(&mut self, server: &Server) -> Result<Vec<String>, RunError> {
+    pub(super) fn rows(&mut self, server: &Server) -> Result<Vec<String>, RunError> {
         if !server.has_version_table {
             return Ok(Vec::new());
         }
         version_table::rows(self.db, server.dialect, &server.version_table)
             .map_err(|error| RunError::database("read the version table", error))
+    }
+
+    /// Both in one query where both tables are there: most programs start up to date, and should be quick about it.
+    pub(super) fn rows_and_unfinished(&mut self, server: &Server) -> Result<(Vec<String>, Vec<Unfinished>), RunError> {
+        if !(server.has_version_table && server.has_journal) {
+            return Ok((self.rows(server)?, self.unfinished(server)?));
+        }
+        let journal = Journal { table: server.journal_table.clone() };
+        version_table::rows_and_unfinished(self.db, server.dialect, &server.version_table, &journal)
+            .map_err(|error| RunError::database("read the version table and the journal", error))
     }
 
     fn plan(&self, up: bool, target: &str, rows: &[String]) -> Result<Plan, RunError> {
@@ -397,11 +416,7 @@ impl Run<'_> {
         )
         .note(format!("{} of its operations stand", last.resume.place.operations))
         .hint(format!("finish it first: `{command} {target}`"))
-        .hint(format!(
-            "or undo by hand what stands, and then `DELETE FROM {} WHERE id = {}`",
-            super::sql::table(server.dialect, &server.journal_table),
-            last.id
-        )))
+        .hint("or undo or finish by hand what stands, and say with `stamp` where the database is"))
     }
 
     fn refuse_in_one_transaction(&self, plan: &Plan) -> Result<(), RunError> {
@@ -417,7 +432,7 @@ impl Run<'_> {
         .hint("run with `--transaction migration`, or stop before that revision"))
     }
 
-    fn lock(&mut self, server: &Server) -> Result<lock::Lock, RunError> {
+    pub(super) fn lock(&mut self, server: &Server) -> Result<lock::Lock, RunError> {
         let on_event = &mut *self.on_event;
         let mut waiting = |holder: &str| {
             trace::waiting(holder);
@@ -439,7 +454,7 @@ impl Run<'_> {
         })
     }
 
-    fn create_tables(&mut self, server: &Server) -> Result<(), RunError> {
+    pub(super) fn create_tables(&mut self, server: &Server) -> Result<(), RunError> {
         let journal = Journal { table: server.journal_table.clone() };
         let wanted = [
             (server.has_version_table, "create the version table", version_table::create(&server.version_table)),
@@ -458,7 +473,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn begin(&mut self, server: &Server) -> Result<(), RunError> {
+    pub(super) fn begin(&mut self, server: &Server) -> Result<(), RunError> {
         self.db.begin().map_err(|error| RunError::database("begin a transaction", error))?;
         if family(server.dialect) == Family::Sqlite {
             version_table::take_write_lock(self.db, server.dialect, &server.version_table).map_err(|error| {
@@ -508,7 +523,7 @@ enum Outcome {
     Failed(Box<RunError>),
 }
 
-fn apply(rows: &mut Vec<String>, changes: &[rectify_chain::RowChange]) {
+pub(super) fn apply(rows: &mut Vec<String>, changes: &[rectify_chain::RowChange]) {
     use rectify_chain::RowChange::{Delete, Insert, Update};
     for change in changes {
         match change {
@@ -545,8 +560,19 @@ fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
     innermost.to_string()
 }
 
+/// An error with all that caused it, in one line.
+pub(super) fn described(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text = format!("{text}: {cause}");
+        next = cause.source();
+    }
+    text
+}
+
 /// A path as a person would write it: the compiler's may lead up and down again.
-fn plain_path(path: &str) -> String {
+pub(super) fn plain_path(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match parts.last() {

@@ -5,6 +5,7 @@ use rectify_schema::TableName;
 use rectify_schema::dialect::{Dialect, MARIADB, MYSQL, POSTGRES, SQLITE};
 
 use super::Options;
+use super::journal::JOURNAL;
 use super::sql::{literal, one_text};
 use crate::database::{Database, Family, TextRow};
 use crate::error::DatabaseError;
@@ -18,9 +19,6 @@ pub(crate) struct Server {
     pub(crate) has_version_table: bool,
     pub(crate) has_journal: bool,
 }
-
-/// The journal's name.
-const JOURNAL: &str = "rectify_journal";
 
 /// The session names no schema to put the version table in.
 #[derive(Debug, thiserror::Error)]

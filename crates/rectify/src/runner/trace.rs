@@ -30,12 +30,12 @@ pub(crate) fn in_this_span<T>(action: impl FnOnce() -> T) -> impl FnOnce() -> T 
 
 #[cfg(feature = "tracing")]
 mod on {
-    use std::error::Error as StdError;
     use std::time::Instant;
 
     use tracing::field::Empty;
     use tracing::{error, info_span, warn};
 
+    use super::super::run::described;
     use crate::RunError;
 
     pub(super) fn run<T>(
@@ -69,17 +69,6 @@ mod on {
     pub(super) fn in_this_span<T>(action: impl FnOnce() -> T) -> impl FnOnce() -> T {
         let span = tracing::Span::current();
         move || span.in_scope(action)
-    }
-
-    /// The error with its causes, in one line.
-    fn described(failed: &RunError) -> String {
-        let mut text = failed.to_string();
-        let mut cause = failed.source();
-        while let Some(source) = cause {
-            text = format!("{text}: {source}");
-            cause = source.source();
-        }
-        text
     }
 }
 

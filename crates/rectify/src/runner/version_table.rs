@@ -7,6 +7,7 @@ use rectify_schema::dialect::Dialect;
 use rectify_schema::ops::CreateTable;
 use rectify_schema::{Operation, TableName};
 
+use super::journal::{self, Journal, Unfinished};
 use super::sql::{self, literal};
 use crate::database::Database;
 
@@ -27,6 +28,26 @@ pub(crate) fn rows(db: &mut dyn Database, dialect: &dyn Dialect, name: &TableNam
     Ok(rows.into_iter().filter_map(|row| row.0.into_iter().next().flatten()).collect())
 }
 
+/// The rows, and with them what the journal has unfinished.
+pub(crate) fn rows_and_unfinished(
+    db: &mut dyn Database,
+    dialect: &dyn Dialect,
+    name: &TableName,
+    journal: &Journal,
+) -> QueryResult<(Vec<String>, Vec<Unfinished>)> {
+    let read = db.rows(&format!(
+        "SELECT NULL AS id, version_num, NULL, NULL, NULL, NULL, NULL FROM {} UNION ALL {}",
+        sql::table(dialect, name),
+        journal.select_unfinished(dialect)
+    ))?;
+    let (unfinished, rows): (Vec<_>, Vec<_>) = read.into_iter().partition(|row| row.text(0).is_some());
+    let mut rows: Vec<String> = rows.iter().filter_map(|row| row.text(1)).map(str::to_owned).collect();
+    rows.sort();
+    let mut unfinished: Vec<Unfinished> = unfinished.iter().map(journal::unfinished).collect();
+    unfinished.sort_by_key(|step| step.id);
+    Ok((rows, unfinished))
+}
+
 /// The table's rows were changed by somebody else while the migration ran.
 #[derive(Debug, thiserror::Error)]
 #[error("`{statement}` met {met} rows, not one: somebody else has changed the version table")]
@@ -42,8 +63,24 @@ pub(crate) fn change(
     name: &TableName,
     change: &RowChange,
 ) -> QueryResult<Result<(), RowsMoved>> {
+    run_one(db, statement(dialect, name, change))
+}
+
+/// As [`change`], and for the row that changes `insert` in the same statement, which reads it from `moved`: PostgreSQL
+/// only.
+pub(crate) fn change_and(
+    db: &mut dyn Database,
+    dialect: &dyn Dialect,
+    name: &TableName,
+    change: &RowChange,
+    insert: &str,
+) -> QueryResult<Result<(), RowsMoved>> {
+    run_one(db, format!("WITH moved AS ({} RETURNING 1) {insert}", statement(dialect, name, change)))
+}
+
+fn statement(dialect: &dyn Dialect, name: &TableName, change: &RowChange) -> String {
     let table = sql::table(dialect, name);
-    let statement = match change {
+    match change {
         RowChange::Insert(revision) => {
             format!("INSERT INTO {table} (version_num) VALUES ({})", literal(dialect, revision))
         }
@@ -55,9 +92,17 @@ pub(crate) fn change(
             literal(dialect, to),
             literal(dialect, from)
         ),
-    };
+    }
+}
+
+fn run_one(db: &mut dyn Database, statement: String) -> QueryResult<Result<(), RowsMoved>> {
     let met = db.change(&statement)?;
     Ok(if met == 1 { Ok(()) } else { Err(RowsMoved { statement, met }) })
+}
+
+/// Deletes all rows, known or not.
+pub(crate) fn clear(db: &mut dyn Database, dialect: &dyn Dialect, name: &TableName) -> QueryResult<()> {
+    db.run(&format!("DELETE FROM {}", sql::table(dialect, name)))
 }
 
 /// A statement that changes nothing but takes SQLite's write lock, so that a transaction waits here and not half-way.

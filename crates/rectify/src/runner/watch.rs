@@ -14,6 +14,8 @@ pub enum Direction {
     Up,
     /// A migration is taken back.
     Down,
+    /// The rows are set, and no migration runs.
+    Stamp,
 }
 
 /// A step whose rows of the version table have just been moved, while its transaction is still open.
