@@ -86,11 +86,11 @@ fn foreign_keys_act_as_corrected_and_after_the_downgrade_as_before() {
 }
 
 /// Every value as text, by table.
-type Rows = BTreeMap<String, Vec<TextRow>>;
+pub(crate) type Rows = BTreeMap<String, Vec<TextRow>>;
 
 /// Brings the database to the last revision before the data migration, and fills every table, so that a child that is
 /// lost when SQLite rebuilds its parent is missed.
-fn seed(database: &TestDatabase) -> (Schema, Rows) {
+pub(crate) fn seed(database: &TestDatabase) -> (Schema, Rows) {
     up(database, PARENT_MINISTRY);
     let mut conn = database.connect();
     for statement in SEED {
@@ -137,7 +137,7 @@ const SEED: [&str; 8] = [
     "UPDATE institutions SET created_at = '2025-09-02 10:00:00' WHERE id = 1",
 ];
 
-fn rows(database: &TestDatabase, schema: &Schema) -> Rows {
+pub(crate) fn rows(database: &TestDatabase, schema: &Schema) -> Rows {
     let text = match database.kind {
         Database::Mariadb => "CHAR",
         Database::Sqlite | Database::Postgres => "TEXT",
@@ -151,7 +151,7 @@ fn rows(database: &TestDatabase, schema: &Schema) -> Rows {
     of_table.collect()
 }
 
-fn after_data_migration(mut rows: Rows) -> Rows {
+pub(crate) fn after_data_migration(mut rows: Rows) -> Rows {
     let values = rows.get_mut("institutions").unwrap().iter_mut().flat_map(|row| row.0.iter_mut().flatten());
     for value in values.filter(|value| *value == "government_dept") {
         *value = "university".to_owned();

@@ -33,13 +33,15 @@ fn the_fields_are_those_of_the_documentation() {
         (&["branches"], "`heads`, `branches`, `history`, `show`"),
         (&["current"], "`current`"),
         (&["status"], "`status`"),
+        (&["check"], "`check`"),
+        (&["verify"], "`verify`"),
     ] {
         same_shape(&json(&database, arguments), &example(section), &format!("{arguments:?}"));
     }
     let revision = json(&database, &["show", "head"])["revisions"][0].clone();
     let fields: BTreeSet<String> = revision.as_object().unwrap().keys().cloned().collect();
     assert_eq!(fields, table("A revision"));
-    for command in ["current", "status"] {
+    for command in ["current", "status", "check", "verify"] {
         let fields: BTreeSet<String> = json(&database, &[command]).as_object().unwrap().keys().cloned().collect();
         assert_eq!(fields, table(&format!("`{command}`")), "{command}");
     }

@@ -1,4 +1,5 @@
-//! Installs a missing server where apt-get can be used, and otherwise says what to type.
+//! Installs a missing server, or the client that a script is given to, where apt-get can be used, and otherwise says what
+//! to type.
 
 use std::process::{Command, Stdio};
 
@@ -6,20 +7,36 @@ use rectify_test_servers::{Database, StartError, mariadb, postgres};
 
 use crate::report::{self, Failure};
 
-/// Makes sure that the servers of these databases are installed.
+/// The databases' own clients, and the packages that they come in.
+const CLIENTS: [(Database, &str, &str); 3] = [
+    (Database::Sqlite, "sqlite3", "sqlite3"),
+    (Database::Postgres, "psql", "postgresql-client"),
+    (Database::Mariadb, "mariadb", "mariadb-client"),
+];
+
+/// Makes sure that the servers of these databases are installed, and their clients.
 pub(crate) fn missing_servers(databases: &[Database]) -> Result<(), Failure> {
     let missing: Vec<(Database, StartError)> =
         databases.iter().filter_map(|database| Some((*database, find(*database).err()?))).collect();
-    if missing.is_empty() {
+    let clients: Vec<(&str, &str)> = CLIENTS
+        .iter()
+        .filter(|(database, program, _)| databases.contains(database) && !is_there(program))
+        .map(|(_, program, package)| (*program, *package))
+        .collect();
+    if missing.is_empty() && clients.is_empty() {
         return Ok(());
     }
-    let packages: Vec<&str> = missing.iter().filter_map(|(database, _)| package(*database)).collect();
+    let servers = missing.iter().filter_map(|(database, _)| package(*database));
+    let packages: Vec<&str> = servers.chain(clients.iter().map(|(_, package)| *package)).collect();
     for (database, error) in &missing {
         report::note(&format!("{database}: {error}"));
     }
+    for (program, _) in &clients {
+        report::note(&format!("`{program}` was not found on PATH"));
+    }
     let command = format!("apt-get update && apt-get install --no-install-recommends {}", packages.join(" "));
     if !can_install() {
-        return Err(Failure::new(format!("missing servers: {}", packages.join(", "))).hint(format!(
+        return Err(Failure::new(format!("missing programs: {}", packages.join(", "))).hint(format!(
             "install them (on Debian or Ubuntu, as root: `{command}`), or leave them out with `--only sqlite`"
         )));
     }
@@ -30,7 +47,15 @@ pub(crate) fn missing_servers(databases: &[Database]) -> Result<(), Failure> {
     for (database, _) in missing {
         find(database).map_err(|error| Failure::new(format!("{database} is still missing")).because(error))?;
     }
-    Ok(())
+    match clients.iter().find(|(program, _)| !is_there(program)) {
+        Some((program, _)) => Err(Failure::new(format!("`{program}` is still missing"))),
+        None => Ok(()),
+    }
+}
+
+fn is_there(program: &str) -> bool {
+    let status = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    status.is_ok_and(|status| status.success())
 }
 
 fn find(database: Database) -> Result<(), StartError> {

@@ -13,9 +13,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use rectify::{Chain, Create, Event, Migration, Options, Report, RunError, Runner, Status, TransactionMode};
+use rectify::schema::dialect::Dialect;
+use rectify::{
+    Chain, Create, Event, Migration, Offline, Options, Report, RunError, Runner, Stamp, Status, TransactionMode,
+    Verification,
+};
 use rectify_chain::Node;
 
+use crate::commands::script::{self, ScriptArgs};
 use crate::config::{Config, GlobalArgs, Transaction};
 use crate::context::Context;
 use crate::error::Error;
@@ -105,6 +110,17 @@ pub(crate) struct Run<'a> {
     pub(crate) target: &'a str,
     pub(crate) dry_run: bool,
     pub(crate) transaction: Option<Transaction>,
+    pub(crate) script: &'a ScriptArgs,
+    pub(crate) given: &'a [(String, String)],
+}
+
+/// What a script is to do.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Written<'a> {
+    Up(&'a str),
+    Down(&'a str),
+    Stamp(&'a [&'a str]),
+    EnsureVersion,
 }
 
 /// Migrates to the target, or prints what that would do.
@@ -113,9 +129,18 @@ pub(crate) fn migrate(ctx: &Context<'_>, direction: Direction, run: &Run<'_>) ->
     if run.dry_run {
         return print_plan(ctx, linked, direction, run.target);
     }
-    let start = Instant::now();
     let config = Config { transaction: run.transaction.unwrap_or(ctx.config.transaction), ..ctx.config.clone() };
-    let report = linked.migrate(&config, ctx.output, direction, run.target)?;
+    let options = options(&config, run.script, run.given);
+    if run.script.sql {
+        let written = match direction {
+            Direction::Up => Written::Up(run.target),
+            Direction::Down => Written::Down(run.target),
+        };
+        script::print(&linked.script(script::dialect(run.script, ctx)?, options, written)?, ctx);
+        return Ok(());
+    }
+    let start = Instant::now();
+    let report = linked.migrate(&config, options, ctx.output, direction, run.target)?;
     ctx.output.summary(summary(&report, direction, start.elapsed()));
     Ok(())
 }
@@ -189,7 +214,31 @@ pub(crate) trait Linked {
     /// Where the database stands.
     fn status(&self, config: &Config) -> Result<Status, Error>;
     /// Runs up or down to `target`.
-    fn migrate(&self, config: &Config, output: &Output, direction: Direction, target: &str) -> Result<Report, Error>;
+    fn migrate(
+        &self,
+        config: &Config,
+        options: Options,
+        output: &Output,
+        direction: Direction,
+        target: &str,
+    ) -> Result<Report, Error>;
+    /// Sets the version table.
+    fn stamp(
+        &self,
+        config: &Config,
+        options: Options,
+        output: &Output,
+        targets: &[&str],
+        purge: bool,
+    ) -> Result<Stamp, Error>;
+    /// Makes the tables of the runner itself.
+    fn ensure_version(&self, config: &Config, options: Options, output: &Output) -> Result<(), Error>;
+    /// Compares the applied migrations with the linked ones.
+    fn verify(&self, config: &Config) -> Result<Verification, Error>;
+    /// Records the present text of migrations.
+    fn accept(&self, config: &Config, output: &Output, revisions: &[&str]) -> Result<Vec<String>, Error>;
+    /// Writes SQL instead of running it.
+    fn script(&self, dialect: &'static dyn Dialect, options: Options, written: Written<'_>) -> Result<String, Error>;
 }
 
 struct LinkedChain<C, F> {
@@ -215,19 +264,26 @@ where
 
     fn current(&self, config: &Config) -> Result<Vec<String>, Error> {
         let mut connection = self.open(config, Create::Never)?;
-        Runner::<C>::new(&mut connection).options(options(config)).current().map_err(run_error)
+        Runner::<C>::new(&mut connection).options(settings(config)).current().map_err(run_error)
     }
 
     fn status(&self, config: &Config) -> Result<Status, Error> {
         let mut connection = self.open(config, Create::Never)?;
-        Runner::<C>::new(&mut connection).options(options(config)).status().map_err(run_error)
+        Runner::<C>::new(&mut connection).options(settings(config)).status().map_err(run_error)
     }
 
-    fn migrate(&self, config: &Config, output: &Output, direction: Direction, target: &str) -> Result<Report, Error> {
+    fn migrate(
+        &self,
+        config: &Config,
+        options: Options,
+        output: &Output,
+        direction: Direction,
+        target: &str,
+    ) -> Result<Report, Error> {
         let create = if direction == Direction::Up { Create::IfMissing } else { Create::Never };
         let mut connection = self.open(config, create)?;
         let runner = Runner::<C>::new(&mut connection)
-            .options(options(config))
+            .options(options)
             .interrupted_by(interrupt_flag(output)?)
             .on_event(|event| print_event(output, &event));
         let report = match direction {
@@ -235,6 +291,49 @@ where
             Direction::Down => runner.downgrade(target),
         };
         report.map_err(run_error)
+    }
+
+    fn stamp(
+        &self,
+        config: &Config,
+        options: Options,
+        output: &Output,
+        targets: &[&str],
+        purge: bool,
+    ) -> Result<Stamp, Error> {
+        let mut connection = self.open(config, Create::IfMissing)?;
+        let runner = Runner::<C>::new(&mut connection).options(options).on_event(|event| print_event(output, &event));
+        let stamp = if purge { runner.purge_and_stamp(targets) } else { runner.stamp(targets) };
+        stamp.map_err(run_error)
+    }
+
+    fn ensure_version(&self, config: &Config, options: Options, output: &Output) -> Result<(), Error> {
+        let mut connection = self.open(config, Create::IfMissing)?;
+        let runner = Runner::<C>::new(&mut connection).options(options).on_event(|event| print_event(output, &event));
+        runner.ensure_version().map_err(run_error)
+    }
+
+    fn verify(&self, config: &Config) -> Result<Verification, Error> {
+        let mut connection = self.open(config, Create::Never)?;
+        Runner::<C>::new(&mut connection).options(settings(config)).verify().map_err(run_error)
+    }
+
+    fn accept(&self, config: &Config, output: &Output, revisions: &[&str]) -> Result<Vec<String>, Error> {
+        let mut connection = self.open(config, Create::Never)?;
+        let runner =
+            Runner::<C>::new(&mut connection).options(settings(config)).on_event(|event| print_event(output, &event));
+        runner.accept(revisions).map_err(run_error)
+    }
+
+    fn script(&self, dialect: &'static dyn Dialect, options: Options, written: Written<'_>) -> Result<String, Error> {
+        let offline = Offline::<C>::new(dialect).options(options);
+        let script = match written {
+            Written::Up(target) => offline.upgrade(target),
+            Written::Down(target) => offline.downgrade(target),
+            Written::Stamp(targets) => offline.stamp(targets),
+            Written::EnsureVersion => offline.ensure_version(),
+        };
+        script.map_err(run_error)
     }
 }
 
@@ -279,7 +378,12 @@ fn entry<C>(migration: &Migration<C>) -> Entry {
     Entry { node, description: migration.description.to_owned(), created: migration.created.to_owned() }
 }
 
-fn options(config: &Config) -> Options {
+/// What was configured, and what this run is given besides.
+pub(crate) fn options(config: &Config, script: &ScriptArgs, given: &[(String, String)]) -> Options {
+    Options { arguments: given.to_vec(), tag: script.tag.clone(), ..settings(config) }
+}
+
+fn settings(config: &Config) -> Options {
     let default = Options::default();
     Options {
         version_table: config.version_table.clone().unwrap_or(default.version_table),
@@ -289,6 +393,7 @@ fn options(config: &Config) -> Options {
             Transaction::Run => TransactionMode::Run,
         },
         lock_timeout: config.lock_timeout,
+        ..default
     }
 }
 

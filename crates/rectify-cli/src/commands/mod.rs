@@ -1,10 +1,12 @@
 //! The commands. Each file holds one: its arguments, whose documentation is the help, and what it does.
 
 pub mod branches;
+pub mod check;
 pub mod completions;
 pub mod current;
 pub mod down;
 pub mod edit;
+pub mod ensure_version;
 pub mod heads;
 pub mod history;
 pub mod import;
@@ -12,10 +14,13 @@ pub mod import;
 pub mod init;
 pub mod merge;
 pub mod revision;
+pub mod script;
 pub mod show;
+pub mod stamp;
 pub mod status;
 pub mod templates;
 pub mod up;
+pub mod verify;
 
 use clap::Subcommand;
 
@@ -51,6 +56,14 @@ pub enum DatabaseCommand {
     Current(current::CurrentArgs),
     #[expect(missing_docs, reason = "as above")]
     Status(status::StatusArgs),
+    #[expect(missing_docs, reason = "as above")]
+    Stamp(stamp::StampArgs),
+    #[expect(missing_docs, reason = "as above")]
+    Check(check::CheckArgs),
+    #[expect(missing_docs, reason = "as above")]
+    Verify(verify::VerifyArgs),
+    #[expect(missing_docs, reason = "as above")]
+    EnsureVersion(ensure_version::EnsureVersionArgs),
 }
 
 /// A command about the chain.
@@ -136,6 +149,10 @@ impl DatabaseCommand {
             DatabaseCommand::Down(args) => down::run(args, ctx),
             DatabaseCommand::Current(args) => current::run(args, ctx),
             DatabaseCommand::Status(args) => status::run(args, ctx),
+            DatabaseCommand::Stamp(args) => stamp::run(args, ctx),
+            DatabaseCommand::Check(args) => check::run(args, ctx),
+            DatabaseCommand::Verify(args) => verify::run(args, ctx),
+            DatabaseCommand::EnsureVersion(args) => ensure_version::run(args, ctx),
         }
     }
 }

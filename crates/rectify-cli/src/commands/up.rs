@@ -1,5 +1,6 @@
 //! `up`: apply pending migrations.
 
+use super::script::{GivenArgs, ScriptArgs};
 use crate::config::Transaction;
 
 /// Apply pending migrations
@@ -7,21 +8,36 @@ use crate::config::Transaction;
 #[command(after_help = "Examples:\n  \
     cargo xtask migrate up\n  \
     cargo xtask migrate up +1\n  \
-    cargo xtask migrate up a1b2c3 --dry-run")]
+    cargo xtask migrate up a1b2c3 --dry-run\n  \
+    cargo xtask migrate up --sql --dialect postgres > up.sql\n  \
+    cargo xtask migrate up --sql a1b2c3:head")]
 pub struct UpArgs {
     /// How far: head, a revision or the beginning of one, +N, label@head, heads
     #[arg(default_value = "head")]
     pub target: String,
     /// Print what would be applied, and change nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with = "sql")]
     pub dry_run: bool,
     /// What one transaction holds, where the database has transactional DDL
     #[arg(long, value_name = "WHAT")]
     pub transaction: Option<Transaction>,
+    /// Offline SQL.
+    #[command(flatten)]
+    pub script: ScriptArgs,
+    /// What the migrations are given.
+    #[command(flatten)]
+    pub given: GivenArgs,
 }
 
 #[cfg(feature = "runner")]
 pub(super) fn run(args: &UpArgs, ctx: &crate::context::Context<'_>) -> Result<(), crate::error::Error> {
     use crate::runner::{Direction, Run, migrate};
-    migrate(ctx, Direction::Up, &Run { target: &args.target, dry_run: args.dry_run, transaction: args.transaction })
+    let run = Run {
+        target: &args.target,
+        dry_run: args.dry_run,
+        transaction: args.transaction,
+        script: &args.script,
+        given: &args.given.given,
+    };
+    migrate(ctx, Direction::Up, &run)
 }

@@ -1,0 +1,71 @@
+//! `check`: is there anything to do?
+
+use crate::json::FormatArgs;
+
+/// Check that the database is at the heads of the chain (exit code 3 if not)
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  cargo xtask migrate check   (before a deploy: exit code 3 if migrations are pending)"
+)]
+pub struct CheckArgs {
+    /// How the result is printed.
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+#[cfg(feature = "runner")]
+pub(super) use asking::run;
+
+#[cfg(feature = "runner")]
+mod asking {
+    use serde_json::json;
+
+    use super::CheckArgs;
+    use crate::context::Context;
+    use crate::error::Error;
+    use crate::json;
+
+    pub(in crate::commands) fn run(args: &CheckArgs, ctx: &Context<'_>) -> Result<(), Error> {
+        let mut listing = ctx.listing()?;
+        let status = ctx.chain()?.status(&ctx.config)?;
+        let pending: Vec<&str> = status.pending.iter().map(|step| step.revision.as_str()).collect();
+        let unmerged: Vec<String> = listing.graph.unmerged_heads().into_iter().map(str::to_owned).collect();
+        let unmerged: Vec<&str> = unmerged.iter().map(String::as_str).collect();
+        let unfinished: Vec<&str> = status.unfinished.iter().map(|left| left.revision.as_str()).collect();
+        if args.format.is_json() {
+            listing.mark_current(&status.current);
+            ctx.output.json(&json!({
+                "database": ctx.masked_url()?,
+                "is_clean": pending.is_empty() && unmerged.is_empty() && unfinished.is_empty(),
+                "pending": json::objects(&listing, &pending),
+                "unmerged": unmerged,
+                "unfinished": unfinished,
+            }));
+        } else {
+            let print = |what: &str, revision: &&str| {
+                ctx.output.result(format_args!("{what:<12}{}", listing.line(revision, ctx.output)));
+            };
+            pending.iter().for_each(|revision| print("pending:", revision));
+            unmerged.iter().for_each(|revision| print("unmerged:", revision));
+            unfinished.iter().for_each(|revision| print("unfinished:", revision));
+        }
+        conclude(&pending, &unmerged, &unfinished, ctx)
+    }
+
+    fn conclude(pending: &[&str], unmerged: &[&str], unfinished: &[&str], ctx: &Context<'_>) -> Result<(), Error> {
+        if !unfinished.is_empty() {
+            return Err(Error::found("a migration was begun and not finished")
+                .hint("`up` goes on with it, or says what to repair"));
+        }
+        if !unmerged.is_empty() {
+            return Err(
+                Error::found("the chain has several heads without branch labels").hint("join them with `merge heads`")
+            );
+        }
+        if !pending.is_empty() {
+            return Err(Error::found("the database is not up to date").hint("apply the rest with `up`"));
+        }
+        ctx.output.progress("the database is up to date");
+        Ok(())
+    }
+}
