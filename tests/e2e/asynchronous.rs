@@ -157,6 +157,11 @@ fn every_call_has_an_asynchronous_twin() {
             assert_eq!(asynchronous::upgrade::<Chain>(url(), "+2").await.unwrap().steps.len(), 2);
             assert_eq!(asynchronous::current::<Chain>(url()).await.unwrap(), ["aaaaaaaaaaa2"]);
             assert_eq!(asynchronous::downgrade::<Chain>(url(), "-1").await.unwrap().current, ["aaaaaaaaaaa1"]);
+            let stamp = asynchronous::stamp::<Chain>(url(), ["aaaaaaaaaaa3"]).await.unwrap();
+            assert_eq!(
+                (stamp.before, stamp.current),
+                (vec!["aaaaaaaaaaa1".to_owned()], vec!["aaaaaaaaaaa3".to_owned()])
+            );
             let error = asynchronous::upgrade::<Chain>(url(), "nope").await.unwrap_err();
             assert_eq!(error.kind, RunErrorKind::Plan);
         });

@@ -205,6 +205,15 @@ fn time(time: Duration) -> String {
     }
 }
 
+/// What the version table is to say.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Stamped<'a> {
+    Targets(&'a [&'a str]),
+    /// The same, whatever it says now.
+    Purged(&'a [&'a str]),
+    FromDiesel,
+}
+
 /// The chain in this program, whatever the type of its connection.
 pub(crate) trait Linked {
     /// The chain, to print it.
@@ -223,14 +232,7 @@ pub(crate) trait Linked {
         target: &str,
     ) -> Result<Report, Error>;
     /// Sets the version table.
-    fn stamp(
-        &self,
-        config: &Config,
-        options: Options,
-        output: &Output,
-        targets: &[&str],
-        purge: bool,
-    ) -> Result<Stamp, Error>;
+    fn stamp(&self, config: &Config, options: Options, output: &Output, what: Stamped<'_>) -> Result<Stamp, Error>;
     /// Makes the tables of the runner itself.
     fn ensure_version(&self, config: &Config, options: Options, output: &Output) -> Result<(), Error>;
     /// Compares the applied migrations with the linked ones.
@@ -293,17 +295,15 @@ where
         report.map_err(run_error)
     }
 
-    fn stamp(
-        &self,
-        config: &Config,
-        options: Options,
-        output: &Output,
-        targets: &[&str],
-        purge: bool,
-    ) -> Result<Stamp, Error> {
-        let mut connection = self.open(config, Create::IfMissing)?;
+    fn stamp(&self, config: &Config, options: Options, output: &Output, what: Stamped<'_>) -> Result<Stamp, Error> {
+        let create = if matches!(what, Stamped::FromDiesel) { Create::Never } else { Create::IfMissing };
+        let mut connection = self.open(config, create)?;
         let runner = Runner::<C>::new(&mut connection).options(options).on_event(|event| print_event(output, &event));
-        let stamp = if purge { runner.purge_and_stamp(targets) } else { runner.stamp(targets) };
+        let stamp = match what {
+            Stamped::Targets(targets) => runner.stamp(targets),
+            Stamped::Purged(targets) => runner.purge_and_stamp(targets),
+            Stamped::FromDiesel => runner.stamp_from_diesel(),
+        };
         stamp.map_err(run_error)
     }
 

@@ -34,7 +34,7 @@ use tokio::task::JoinError;
 
 use crate::migration::Chain;
 use crate::runner::trace::in_this_span;
-use crate::runner::{Report, RunError, RunErrorKind, Runner, Status};
+use crate::runner::{Report, RunError, RunErrorKind, Runner, Stamp, Status};
 
 /// How a run gets its connection, on the thread on which it will be used.
 ///
@@ -135,6 +135,24 @@ pub async fn downgrade<Ch: Chain>(
 ) -> Result<Report, RunError> {
     let target = target.into();
     run::<Ch, _>(connect, move |runner| runner.downgrade(&target)).await
+}
+
+/// Makes the version table say `targets`, and runs no migration; no target is `base`.
+///
+/// # Errors
+///
+/// As [`run`] and [`Runner::stamp`].
+///
+/// # Panics
+///
+/// As [`run`].
+pub async fn stamp<Ch: Chain>(
+    connect: impl Connect<Ch::Connection>,
+    targets: impl IntoIterator<Item: Into<String>>,
+) -> Result<Stamp, RunError> {
+    let targets: Vec<String> = targets.into_iter().map(Into::into).collect();
+    let stamp = move |runner: Runner<'_, Ch>| runner.stamp(&targets.iter().map(String::as_str).collect::<Vec<_>>());
+    run::<Ch, _>(connect, stamp).await
 }
 
 /// Where the database stands: for a health check. Reads only.

@@ -17,7 +17,10 @@ use crate::new_file::{now, run_hooks, slug, write_new};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     cargo xtask migrate import diesel migrations\n  \
-    cargo xtask migrate import sql db/migrations --dialect mysql")]
+    cargo xtask migrate import sql db/migrations --dialect mysql\n\n\
+    Then, on each database that the other tool has migrated:\n  \
+    cargo xtask migrate stamp --from-diesel\n  \
+    cargo xtask migrate stamp 042           (the number of the last file that has run there)")]
 pub struct ImportArgs {
     /// What the folder holds
     #[command(subcommand)]

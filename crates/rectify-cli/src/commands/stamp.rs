@@ -7,14 +7,18 @@ use super::script::ScriptArgs;
 #[command(after_help = "Examples:\n  \
     cargo xtask migrate stamp head          (this database has the schema of the newest revision already)\n  \
     cargo xtask migrate stamp --purge base  (forget rows that name no revision of this chain)\n  \
+    cargo xtask migrate stamp --from-diesel (after `import diesel`: take over what Diesel has applied here)\n  \
     cargo xtask migrate stamp --sql base:a1b2c3 --dialect postgres")]
 pub struct StampArgs {
     /// Where it stands: a revision or the beginning of one, head, heads, base, label@head, label@base; several for several branches
-    #[arg(required = true)]
+    #[arg(required_unless_present = "from_diesel")]
     pub revisions: Vec<String>,
     /// Delete all rows first, also those that the chain does not know
     #[arg(long, conflicts_with = "sql")]
     pub purge: bool,
+    /// Take over what Diesel's table says is applied: each of its versions is the revision of that id
+    #[arg(long, conflicts_with_all = ["revisions", "purge", "sql"])]
+    pub from_diesel: bool,
     /// Offline SQL.
     #[command(flatten)]
     pub script: ScriptArgs,
@@ -23,6 +27,7 @@ pub struct StampArgs {
 #[cfg(feature = "runner")]
 pub(super) fn run(args: &StampArgs, ctx: &crate::context::Context<'_>) -> Result<(), crate::error::Error> {
     use super::script;
+    use crate::runner::Stamped;
     let targets: Vec<&str> = args.revisions.iter().map(String::as_str).collect();
     if args.script.sql {
         let dialect = script::dialect(&args.script, ctx)?;
@@ -31,7 +36,12 @@ pub(super) fn run(args: &StampArgs, ctx: &crate::context::Context<'_>) -> Result
         return Ok(());
     }
     let options = crate::runner::options(&ctx.config, &args.script, &[]);
-    let stamp = ctx.chain()?.stamp(&ctx.config, options, ctx.output, &targets, args.purge)?;
+    let what = match (args.from_diesel, args.purge) {
+        (true, _) => Stamped::FromDiesel,
+        (false, true) => Stamped::Purged(&targets),
+        (false, false) => Stamped::Targets(&targets),
+    };
+    let stamp = ctx.chain()?.stamp(&ctx.config, options, ctx.output, what)?;
     for left in &stamp.forgotten {
         let what = if left.up { "upgrade" } else { "downgrade" };
         ctx.output.warning(format_args!(

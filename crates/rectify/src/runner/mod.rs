@@ -1,6 +1,7 @@
 //! Running a chain: plan from the rows of the version table, take the lock, apply step by step, keep the journal.
 
 mod error;
+mod from_diesel;
 pub(crate) mod journal;
 mod lock;
 mod offline;
@@ -260,6 +261,19 @@ impl<'r, Ch: Chain> Runner<'r, Ch> {
     /// As [`Runner::stamp`].
     pub fn purge_and_stamp(self, targets: &[&str]) -> Result<Stamp, RunError> {
         self.with(|run| trace::run("stamp", &targets.join(" "), || run.stamp(targets, true)))
+    }
+
+    /// Takes over from Diesel: what its table `__diesel_schema_migrations` says is applied is stamped, besides what the version
+    /// table says already. A version of Diesel's is the revision of that id, which is what `import diesel` makes.
+    ///
+    /// May be repeated: where the version table covers all that Diesel has applied, nothing is written.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError`] where Diesel's table is missing or empty, holds a version that is no revision of the chain, or leaves out
+    /// one on which another rests; nothing has changed then.
+    pub fn stamp_from_diesel(self) -> Result<Stamp, RunError> {
+        self.with(|run| trace::run("stamp", "what Diesel has applied", || run.stamp_from_diesel()))
     }
 
     /// Makes the version table and the journal where they are missing: for a database whose application user may not.

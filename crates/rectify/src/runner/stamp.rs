@@ -49,7 +49,7 @@ impl Run<'_> {
         outcome.and_then(|done| released.map(|()| done))
     }
 
-    fn stamp_locked(&mut self, server: &Server, targets: &[&str], purge: bool) -> Result<Stamp, RunError> {
+    pub(super) fn stamp_locked(&mut self, server: &Server, targets: &[&str], purge: bool) -> Result<Stamp, RunError> {
         self.create_tables(server)?;
         // Their rows are there now.
         let (before, forgotten) =
