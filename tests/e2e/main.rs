@@ -21,6 +21,7 @@ mod mariadb;
 mod native;
 mod offline;
 mod reading;
+mod rebase;
 mod refusals;
 mod standing;
 mod tls;

@@ -12,10 +12,12 @@ use folder::Found;
 use crate::graph::{Graph, Node};
 use crate::verify::{Fault, FaultKind, Literal, Policy};
 
+mod edit;
 mod file;
 mod folder;
 mod head;
 
+pub use edit::with_parent;
 pub use file::{Place, SourceFile, SourceMigration, Text, parse_file, split_doc};
 pub use folder::Folder;
 pub use head::{HEAD, HeadLine, head_lines, parse_head, read_head, render_head, write_head};

@@ -18,6 +18,19 @@ pub(crate) fn to_runner(global: &GlobalArgs, arguments: &[OsString]) -> Result<(
     hand_over(Command::new(runner).args(arguments))
 }
 
+/// Builds the runner, runs a command there, and gives what it prints.
+pub(crate) fn ask(config: &Config, arguments: &[&str]) -> Result<String, Error> {
+    let runner = build(config)?;
+    let asked = Command::new(runner).args(&config.flags).args(arguments).stdin(Stdio::null()).output();
+    let asked = asked.map_err(cannot_run)?;
+    if asked.status.success() {
+        return Ok(String::from_utf8_lossy(&asked.stdout).into_owned());
+    }
+    let mut error = Error::failed(format!("`{}` of the runner ended with {}", arguments.join(" "), asked.status));
+    error.notes.extend(String::from_utf8_lossy(&asked.stderr).lines().map(|line| format!("it said: {line}")));
+    Err(error)
+}
+
 /// Builds the runner and gives its path. Not `cargo run`, whose exit code does not tell a compile error from a failed run.
 fn build(config: &Config) -> Result<PathBuf, Error> {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -30,7 +43,7 @@ fn build(config: &Config) -> Result<PathBuf, Error> {
     let built = command.stderr(Stdio::inherit()).output().map_err(cannot_run_cargo)?;
     if !built.status.success() {
         return Err(Error::failed(format!("cannot build the runner, package `{}`", config.package)).hint(
-            "mend what cargo says above; `heads`, `history`, `show`, `edit`, `merge` and `revision` work meanwhile",
+            "mend what cargo says above; `heads`, `history`, `show`, `edit`, `merge`, `rebase` and `revision` work meanwhile",
         ));
     }
     let said = String::from_utf8_lossy(&built.stdout);

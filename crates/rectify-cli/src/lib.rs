@@ -22,6 +22,7 @@ mod json;
 mod listing;
 mod new_file;
 mod output;
+mod rebase;
 #[cfg(feature = "runner")]
 mod runner;
 

@@ -14,10 +14,6 @@ use crate::error::Error;
 /// Where and how a command prints.
 #[derive(Debug, Clone)]
 pub(crate) struct Output {
-    #[cfg_attr(
-        not(feature = "runner"),
-        expect(dead_code, reason = "a command about the source prints only what was asked for")
-    )]
     quiet: bool,
     color_stdout: bool,
     color_stderr: bool,
@@ -70,6 +66,13 @@ impl Output {
         to_stderr(&format!("{} {}\n", paint(self.color_stderr, Style::Hint, "hint:"), finding.hint));
     }
 
+    /// A line about what is going on, unless `--quiet`.
+    pub(crate) fn progress(&self, line: impl fmt::Display) {
+        if !self.quiet {
+            to_stderr(&format!("{line}\n"));
+        }
+    }
+
     /// What another program said.
     #[expect(clippy::unused_self, reason = "everything that is printed goes through an output")]
     pub(crate) fn relay(&self, text: &str) {
@@ -116,13 +119,6 @@ impl Output {
     pub(crate) fn summary(&self, line: impl fmt::Display) {
         if !self.quiet {
             self.result(line);
-        }
-    }
-
-    /// A line about what is going on, unless `--quiet`.
-    pub(crate) fn progress(&self, line: impl fmt::Display) {
-        if !self.quiet {
-            to_stderr(&format!("{line}\n"));
         }
     }
 

@@ -205,7 +205,7 @@ impl SourceMigration {
 }
 
 /// The outer or inner attribute that the tokens begin with: its brackets, whether it is inner, how many tokens it has.
-fn attribute(tokens: &[TokenTree]) -> Option<(Group, bool, usize)> {
+pub(super) fn attribute(tokens: &[TokenTree]) -> Option<(Group, bool, usize)> {
     let is = |nth: usize, c| matches!(tokens.get(nth), Some(TokenTree::Punct(punct)) if punct.as_char() == c);
     let inner = is(1, '!');
     let length = if inner { 3 } else { 2 };
@@ -218,7 +218,7 @@ fn attribute(tokens: &[TokenTree]) -> Option<(Group, bool, usize)> {
 }
 
 /// Whether the brackets hold `migration(…)`, with or without a path before it.
-fn is_migration(brackets: &Group) -> bool {
+pub(super) fn is_migration(brackets: &Group) -> bool {
     let path = brackets.stream().into_iter().take_while(|token| match token {
         TokenTree::Ident(_) => true,
         TokenTree::Punct(punct) => punct.as_char() == ':',
@@ -255,7 +255,7 @@ fn texts(value: &[TokenTree]) -> Vec<Text> {
     }
 }
 
-fn text(literal: Literal) -> Option<String> {
+pub(super) fn text(literal: Literal) -> Option<String> {
     match syn::Lit::new(literal) {
         syn::Lit::Str(text) => Some(text.value()),
         _ => None,
@@ -318,10 +318,10 @@ impl Checksum {
 }
 
 /// While it lives, text is cut into `proc_macro2`'s own tokens, also inside a compiler.
-struct OwnTokens;
+pub(super) struct OwnTokens;
 
 impl OwnTokens {
-    fn begin() -> Self {
+    pub(super) fn begin() -> Self {
         proc_macro2::fallback::force();
         Self
     }

@@ -13,6 +13,7 @@ pub mod import;
 #[cfg(feature = "init")]
 pub mod init;
 pub mod merge;
+pub mod rebase;
 pub mod revision;
 pub mod script;
 pub mod show;
@@ -80,6 +81,8 @@ pub enum SourceCommand {
     #[expect(missing_docs, reason = "as above")]
     Merge(merge::MergeArgs),
     #[expect(missing_docs, reason = "as above")]
+    Rebase(rebase::RebaseArgs),
+    #[expect(missing_docs, reason = "as above")]
     Show(show::ShowArgs),
     #[expect(missing_docs, reason = "as above")]
     Import(import::ImportArgs),
@@ -123,6 +126,7 @@ impl SourceCommand {
             | SourceCommand::Branches(_)
             | SourceCommand::Revision(_)
             | SourceCommand::Merge(_)
+            | SourceCommand::Rebase(_)
             | SourceCommand::Import(_) => false,
         }
     }
@@ -134,6 +138,7 @@ impl SourceCommand {
             SourceCommand::History(args) => history::run(args, ctx),
             SourceCommand::Revision(args) => revision::run(args, ctx),
             SourceCommand::Merge(args) => merge::run(args, ctx),
+            SourceCommand::Rebase(args) => rebase::run(args, ctx),
             SourceCommand::Show(args) => show::run(args, ctx),
             SourceCommand::Import(args) => import::run(args, ctx),
             SourceCommand::Edit(args) => edit::run(args, ctx),

@@ -93,6 +93,8 @@ impl Sources {
             root: self.root.clone(),
             chain_name: chain_name.map(str::to_owned),
             database_name: database.map(|(name, _)| name.to_owned()),
+            all_databases: global.all_databases,
+            flags: global.flags(),
             url: self.url(chain, database, global),
             version_table: table,
             version_table_schema: schema,

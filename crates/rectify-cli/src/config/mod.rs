@@ -1,6 +1,7 @@
 //! What a command is to work on: flags, then environment (`.env` included), then `rectify.toml`.
 
 use std::env;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -59,6 +60,20 @@ pub struct GlobalArgs {
     pub color: Color,
 }
 
+impl GlobalArgs {
+    /// The flags that say where the configuration is and what is meant of it.
+    fn flags(&self) -> Vec<OsString> {
+        let texts = [
+            ("--database-url", self.database_url.as_ref().map(OsString::from)),
+            ("--database", self.database.as_ref().map(OsString::from)),
+            ("--chain", self.chain.as_ref().map(OsString::from)),
+            ("--config", self.config.as_ref().map(|file| file.clone().into_os_string())),
+        ];
+        let given = texts.into_iter().filter_map(|(flag, value)| Some([flag.into(), value?]));
+        given.flatten().chain(self.all_databases.then(|| "--all-databases".into())).collect()
+    }
+}
+
 /// When to use colour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Color {
@@ -80,6 +95,10 @@ pub(crate) struct Config {
     pub(crate) chain_name: Option<String>,
     /// The name of the database, where it was chosen by name.
     pub(crate) database_name: Option<String>,
+    /// Whether each database with a name is meant.
+    pub(crate) all_databases: bool,
+    /// The flags by which another program gets the same configuration.
+    pub(crate) flags: Vec<OsString>,
     /// The database, or why none is known.
     pub(crate) url: Result<Url, NoUrl>,
     pub(crate) version_table: Option<String>,

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod project;
+mod rebase;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
