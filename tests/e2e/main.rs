@@ -1,6 +1,7 @@
 //! End-to-end tests: real databases, real processes, real compilers. One program, so that it is linked once.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod alembic;
 mod asynchronous;
 mod broken;
 mod catalog;
@@ -20,6 +21,7 @@ mod many;
 mod mariadb;
 mod native;
 mod offline;
+mod python;
 mod reading;
 mod rebase;
 mod refusals;

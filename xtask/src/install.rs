@@ -1,5 +1,4 @@
-//! Installs a missing server, or the client that a script is given to, where apt-get can be used, and otherwise says what
-//! to type.
+//! Installs what the tests need of the machine, where apt-get can be used, and otherwise says what to type.
 
 use std::process::{Command, Stdio};
 
@@ -56,6 +55,29 @@ pub(crate) fn missing_servers(databases: &[Database]) -> Result<(), Failure> {
 fn is_there(program: &str) -> bool {
     let status = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     status.is_ok_and(|status| status.success())
+}
+
+/// Makes sure that there is a Python that can make virtual environments: the tests run Alembic in one.
+pub(crate) fn missing_python() -> Result<(), Failure> {
+    if has_python() {
+        return Ok(());
+    }
+    const COMMAND: &str = "apt-get update && apt-get install --no-install-recommends python3-venv";
+    if !can_install() {
+        return Err(Failure::new("missing: python3 with its module venv")
+            .hint(format!("install it (on Debian or Ubuntu, as root: `{COMMAND}`)")));
+    }
+    report::note(&format!("installing: {COMMAND}"));
+    apt_get(&["update"])?;
+    apt_get(&["install", "--yes", "--no-install-recommends", "python3-venv"])?;
+    if has_python() { Ok(()) } else { Err(Failure::new("python3 with its module venv is still missing")) }
+}
+
+/// Debian's python3 has no `ensurepip`, without which `venv` makes environments without pip.
+fn has_python() -> bool {
+    let mut python = Command::new("python3");
+    python.args(["-c", "import venv, ensurepip"]).stdout(Stdio::null()).stderr(Stdio::null());
+    python.status().is_ok_and(|status| status.success())
 }
 
 fn find(database: Database) -> Result<(), StartError> {

@@ -16,8 +16,8 @@ use crate::{install, interrupt};
 
 /// Run every test on SQLite, PostgreSQL and MariaDB
 ///
-/// Starts the servers itself, on free ports and with data that is thrown away, and installs them first where they are
-/// missing and apt-get can be used.
+/// Starts the servers itself, on free ports and with data that is thrown away. What is missing of them, or of the Python
+/// that Alembic runs in, it installs first where apt-get can be used.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     cargo xtask test\n  \
@@ -39,6 +39,7 @@ pub(crate) fn run(args: &TestArgs) -> Result<(), Failure> {
     interrupt::install()?;
     let (databases, left_out) = selection(&args.only);
     install::missing_servers(&databases)?;
+    install::missing_python()?;
     let prepared = prepare(&databases)?;
     interrupt::check()?;
 
