@@ -36,7 +36,7 @@ fn history_marks_what_the_database_is_at() {
         );
         check(
             database,
-            &["history", "-r", "-1:current", "--graph"],
+            &["history", "-r", "aaaaaaaaaaa1:current", "--graph"],
             "* aaaaaaaaaaa1 -> aaaaaaaaaaa2, Create entries\n\
              * <base> -> aaaaaaaaaaa1, Create accounts\n",
         );

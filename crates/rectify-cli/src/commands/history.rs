@@ -19,7 +19,8 @@ use crate::output::{Output, Style};
     cargo xtask migrate history -r current:       (asks the database)\n  \
     cargo xtask migrate history --indicate-current --no-graph")]
 pub struct HistoryArgs {
-    /// Only these: start:end, start: or :end; an end may be a revision, head, current, or a number of steps
+    /// Only these: start:end, start: or :end; each a revision or label, head, base, current, also -N: (down from the heads)
+    /// and START:+N (up from the start)
     #[arg(long = "rev-range", visible_alias = "range", short, value_name = "START:END", allow_hyphen_values = true)]
     pub range: Option<String>,
     /// Print each revision in full
