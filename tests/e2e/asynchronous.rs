@@ -169,6 +169,19 @@ fn every_call_has_an_asynchronous_twin() {
 }
 
 #[test]
+fn a_synchronous_call_works_in_an_asynchronous_task_too() {
+    use rectify_test_chain_any::Chain;
+    on_each_database(|database: &TestDatabase| {
+        block_on(async {
+            let mut connection = database.connect();
+            assert_eq!(rectify::upgrade::<Chain>(&mut connection, "head").unwrap().steps.len(), 6);
+            let status = rectify::status::<Chain>(&mut connection).unwrap();
+            assert!(status.is_up_to_date());
+        });
+    });
+}
+
+#[test]
 fn a_chain_on_another_connection_gives_a_function_that_opens_it() {
     use rectify_test_chain_sqlite::Chain;
     let database = fresh(Database::Sqlite);

@@ -19,26 +19,27 @@ use diesel::query_builder::{Query, QueryFragment, QueryId};
 use diesel::{ConnectionResult, QueryResult};
 use diesel_async::{AsyncConnection, AsyncConnectionCore, TransactionManager as AsyncTransactionManager};
 use futures_core::Stream;
-use tokio::runtime::Runtime;
+
+use super::executor::Executor;
 
 /// How long an attempt to connect may take unless the URL says otherwise.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A synchronous connection over the asynchronous connection `C`.
 ///
-/// It brings a runtime of its own, which works on the thread that uses it. Inside an asynchronous task, use it from
-/// `tokio::task::spawn_blocking`.
+/// It brings a runtime of its own. It may be opened inside another one, whose thread it then blocks while it waits, as every
+/// synchronous connection does: `rectify::asynchronous` does not.
 pub struct Blocking<C: AsyncConnection> {
     inner: C,
-    runtime: Runtime,
+    executor: Executor,
 }
 
 impl<C: AsyncConnection> Blocking<C> {
     /// Opens a connection with `open`, which runs on the connection's own runtime.
     pub(super) fn open<E: From<std::io::Error>>(open: impl Future<Output = Result<C, E>>) -> Result<Self, E> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let inner = runtime.block_on(open)?;
-        Ok(Self { inner, runtime })
+        let executor = Executor::new()?;
+        let inner = executor.block_on(open)?;
+        Ok(Self { inner, executor })
     }
 }
 
@@ -52,7 +53,7 @@ impl<C: AsyncConnection> ConnectionSealed for Blocking<C> {}
 
 impl<C: AsyncConnection> SimpleConnection for Blocking<C> {
     fn batch_execute(&mut self, query: &str) -> QueryResult<()> {
-        self.runtime.block_on(self.inner.batch_execute(query))
+        self.executor.block_on(self.inner.batch_execute(query))
     }
 }
 
@@ -61,19 +62,16 @@ impl<C: AsyncConnection> Connection for Blocking<C> {
     type TransactionManager = Transactions;
 
     fn establish(url: &str) -> ConnectionResult<Self> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| diesel::ConnectionError::BadConnection(error.to_string()))?;
-        let inner = runtime.block_on(C::establish(url))?;
-        Ok(Self { inner, runtime })
+        let executor = Executor::new().map_err(|error| diesel::ConnectionError::BadConnection(error.to_string()))?;
+        let inner = executor.block_on(C::establish(url))?;
+        Ok(Self { inner, executor })
     }
 
     fn execute_returning_count<T>(&mut self, source: &T) -> QueryResult<usize>
     where
         T: QueryFragment<Self::Backend> + QueryId,
     {
-        self.runtime.block_on(self.inner.execute_returning_count(source))
+        self.executor.block_on(self.inner.execute_returning_count(source))
     }
 
     fn transaction_state(&mut self) -> &mut <Transactions as TransactionManager<Self>>::TransactionStateData {
@@ -108,8 +106,8 @@ impl<C: AsyncConnection> LoadConnection for Blocking<C> {
         T: Query + QueryFragment<Self::Backend> + QueryId + 'query,
         Self::Backend: QueryMetadata<T::SqlType>,
     {
-        let stream = self.runtime.block_on(self.inner.load(source))?;
-        Ok(Cursor { stream: Box::pin(stream), runtime: &self.runtime })
+        let stream = self.executor.block_on(self.inner.load(source))?;
+        Ok(Cursor { stream: Box::pin(stream), executor: &self.executor })
     }
 }
 
@@ -122,7 +120,7 @@ impl<C: AsyncConnection> MigrationConnection for Blocking<C> {
 /// The rows of a query, fetched as they are asked for.
 pub struct Cursor<'conn, S> {
     stream: Pin<Box<S>>,
-    runtime: &'conn Runtime,
+    executor: &'conn Executor,
 }
 
 impl<S> fmt::Debug for Cursor<'_, S> {
@@ -136,7 +134,7 @@ impl<S: Stream> Iterator for Cursor<'_, S> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let stream = &mut self.stream;
-        self.runtime.block_on(std::future::poll_fn(|context| stream.as_mut().poll_next(context)))
+        self.executor.block_on(std::future::poll_fn(|context| stream.as_mut().poll_next(context)))
     }
 }
 
@@ -150,15 +148,15 @@ impl<C: AsyncConnection> TransactionManager<Blocking<C>> for Transactions {
     type TransactionStateData = <Manager<C> as AsyncTransactionManager<C>>::TransactionStateData;
 
     fn begin_transaction(conn: &mut Blocking<C>) -> QueryResult<()> {
-        conn.runtime.block_on(Manager::<C>::begin_transaction(&mut conn.inner))
+        conn.executor.block_on(Manager::<C>::begin_transaction(&mut conn.inner))
     }
 
     fn rollback_transaction(conn: &mut Blocking<C>) -> QueryResult<()> {
-        conn.runtime.block_on(Manager::<C>::rollback_transaction(&mut conn.inner))
+        conn.executor.block_on(Manager::<C>::rollback_transaction(&mut conn.inner))
     }
 
     fn commit_transaction(conn: &mut Blocking<C>) -> QueryResult<()> {
-        conn.runtime.block_on(Manager::<C>::commit_transaction(&mut conn.inner))
+        conn.executor.block_on(Manager::<C>::commit_transaction(&mut conn.inner))
     }
 
     fn transaction_manager_status_mut(conn: &mut Blocking<C>) -> &mut TransactionManagerStatus {

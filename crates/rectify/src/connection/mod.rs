@@ -5,6 +5,8 @@
 
 #[cfg(feature = "async")]
 mod blocking;
+#[cfg(feature = "async")]
+mod executor;
 #[cfg(feature = "mysql")]
 mod mysql;
 #[cfg(feature = "postgres")]
