@@ -4,8 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::error::Error;
 
+use rectify::schema::dialect::SQLITE;
 use rectify::{
-    AnyConnection, Chain, Create, Database as _, Event, Migration, Op, RunError, RunErrorKind, Runner, Source,
+    AnyConnection, Chain, Create, Database as _, Event, Migration, Offline, Op, RunError, RunErrorKind, Runner, Source,
 };
 use rectify_chain::{FaultKind, Node, Policy, verify};
 use tempfile::TempDir;
@@ -34,25 +35,24 @@ impl Databases {
 
     /// Runs a case, if the runner has its operation, and compares it with what the graph said.
     pub(crate) fn run(&mut self, case: &Case, answer: &Answer) -> Result<(), String> {
-        let up = match (case.op.as_str(), &case.targets()[..]) {
-            ("upgrade", [_]) => true,
-            ("downgrade", [_]) => false,
+        let run = match case.op.as_str() {
+            "upgrade" if case.targets().len() == 1 => migrate,
+            "downgrade" => migrate,
+            "stamp" => stamp,
+            "upgrade_sql" | "downgrade_sql" | "stamp_sql" => run_script,
             _ => return Ok(()),
         };
         let mut nodes = case.nodes();
         label_the_ends(&mut nodes);
-        let broken = !verify(&nodes, Policy::Strict).is_empty();
-        let url =
-            format!("sqlite:{}", self.folder.path().join(format!("{}.db", self.run + self.refused_chains)).display());
-        let database = Database::with_rows(&url, &case.current);
         MADE.with(|made| made.set(Made::of(&nodes)));
-        let (outcome, steps) = database.migrate(up, case.target());
-        if broken {
+        let file = self.folder.path().join(format!("{}.db", self.run + self.refused_chains));
+        let (outcome, database) = run(case, answer, &format!("sqlite:{}", file.display()));
+        if !verify(&nodes, Policy::Strict).is_empty() {
             self.refused_chains += 1;
             // A program that starts up to date builds no graph.
             let nothing_to_do = matches!(answer, Answer::Planned(planned) if planned.steps.is_empty());
             return match outcome {
-                Ok(()) if nothing_to_do => Ok(()),
+                Ok(_) if nothing_to_do => Ok(()),
                 outcome => refused(outcome, RunErrorKind::Chain, "do not form a chain"),
             };
         }
@@ -63,10 +63,60 @@ impl Databases {
                 same("rows after a refusal", &database.rows(), &case.current.iter().cloned().collect())
             }
             _ if expects_row_count(&case.expect) => refused(outcome, RunErrorKind::Migration, "met 2 rows, not one"),
-            Answer::Planned(planned) => did_as_planned(planned, outcome, &steps, &database),
+            Answer::Planned(planned) => did_as_planned(planned, outcome, &database),
             Answer::Inspected(_) => Err("a plan is due".to_owned()),
         }
     }
+}
+
+/// What a run told: each step, and the rows after it; nothing of what tells no steps.
+type Outcome = Result<Option<Vec<Finished>>, RunError>;
+
+fn migrate(case: &Case, _: &Answer, url: &str) -> (Outcome, Database) {
+    let database = Database::with_rows(url, &case.current);
+    CALLED.set(0);
+    let steps = RefCell::new(Vec::new());
+    let mut connection = database.connect();
+    let runner = Runner::<MadeChain>::new(&mut connection).on_event(|event| {
+        if let Event::Finished(step, _) = event {
+            let way = if step.up { "up" } else { "down" };
+            steps.borrow_mut().push((format!("{way}:{}", step.revision), database.rows()));
+        }
+    });
+    let up = case.op == "upgrade";
+    let outcome = if up { runner.upgrade(case.target()) } else { runner.downgrade(case.target()) };
+    (outcome.map(|_| Some(steps.into_inner())), database)
+}
+
+fn stamp(case: &Case, _: &Answer, url: &str) -> (Outcome, Database) {
+    let database = Database::with_rows(url, &case.current);
+    let mut connection = database.connect();
+    let (runner, targets) = (Runner::<MadeChain>::new(&mut connection), case.targets());
+    let outcome = if case.purge { runner.purge_and_stamp(&targets) } else { runner.stamp(&targets) };
+    (outcome.map(|_| None), database)
+}
+
+/// Writes the script, and runs it on a database that stands where the script begins.
+fn run_script(case: &Case, answer: &Answer, url: &str) -> (Outcome, Database) {
+    let offline = Offline::<MadeChain>::new(SQLITE);
+    let script = match case.op.as_str() {
+        "upgrade_sql" => offline.upgrade(case.target()),
+        "downgrade_sql" => offline.downgrade(case.target()),
+        _ => offline.stamp(&case.targets()),
+    };
+    let before: Vec<String> = match answer {
+        Answer::Planned(planned) => planned.before.iter().cloned().collect(),
+        _ => Vec::new(),
+    };
+    let database = Database::with_rows(url, &before);
+    let outcome = script.map(|script| {
+        if !before.is_empty() {
+            Runner::<MadeChain>::new(&mut database.connect()).ensure_version().unwrap();
+        }
+        database.connect().run(&script).unwrap_or_else(|error| panic!("{}: {error}\n{script}", case.id));
+        None
+    });
+    (outcome, database)
 }
 
 /// A step that was run, and the rows after it.
@@ -77,16 +127,12 @@ fn expects_row_count(expect: &Expect) -> bool {
     expect.contains.starts_with("expected to match one row")
 }
 
-fn did_as_planned(
-    planned: &Planned,
-    outcome: Result<(), RunError>,
-    steps: &[Finished],
-    database: &Database,
-) -> Result<(), String> {
-    outcome.map_err(|error| format!("the run failed: {}", told(&error)))?;
-    let wanted: Vec<Finished> = planned.steps.iter().map(|step| (step.name.clone(), step.rows.clone())).collect();
-    same("steps and rows after each", &steps.to_vec(), &wanted)?;
-    same("migrations called", &CALLED.get(), &wanted.len())?;
+fn did_as_planned(planned: &Planned, outcome: Outcome, database: &Database) -> Result<(), String> {
+    if let Some(steps) = outcome.map_err(|error| format!("the run failed: {}", told(&error)))? {
+        let wanted: Vec<Finished> = planned.steps.iter().map(|step| (step.name.clone(), step.rows.clone())).collect();
+        same("steps and rows after each", &steps, &wanted)?;
+        same("migrations called", &CALLED.get(), &wanted.len())?;
+    }
     same("rows at the end", &database.rows(), planned.after())
 }
 
@@ -94,11 +140,11 @@ fn same<T: PartialEq + std::fmt::Debug>(what: &str, found: &T, wanted: &T) -> Re
     if found == wanted { Ok(()) } else { Err(format!("{what}: planned {wanted:?}, found {found:?}")) }
 }
 
-fn refused(outcome: Result<(), RunError>, kind: RunErrorKind, text: &str) -> Result<(), String> {
+fn refused(outcome: Outcome, kind: RunErrorKind, text: &str) -> Result<(), String> {
     match outcome {
         Err(error) if error.kind == kind && told(&error).contains(text) => Ok(()),
         Err(error) => Err(format!("`{text}` is due ({kind:?}), not `{}` ({:?})", told(&error), error.kind)),
-        Ok(()) => Err(format!("the runner does not refuse it: {text}")),
+        Ok(_) => Err(format!("the runner does not refuse it: {text}")),
     }
 }
 
@@ -148,21 +194,6 @@ impl Database {
         // The file is thrown away: nobody needs it on the disk.
         connection.run("PRAGMA synchronous = OFF").unwrap();
         connection
-    }
-
-    /// Runs the chain; gives back each step with the rows that another connection sees after it.
-    fn migrate(&self, up: bool, target: &str) -> (Result<(), RunError>, Vec<Finished>) {
-        CALLED.set(0);
-        let steps = RefCell::new(Vec::new());
-        let mut connection = self.connect();
-        let runner = Runner::<MadeChain>::new(&mut connection).on_event(|event| {
-            if let Event::Finished(step, _) = event {
-                let way = if step.up { "up" } else { "down" };
-                steps.borrow_mut().push((format!("{way}:{}", step.revision), self.rows()));
-            }
-        });
-        let outcome = if up { runner.upgrade(target) } else { runner.downgrade(target) };
-        (outcome.map(drop), steps.into_inner())
     }
 
     fn rows(&self) -> BTreeSet<String> {
