@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use rectify_tests::{Database, TestDatabase, fresh, on_each_database};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn run(database: &TestDatabase, arguments: &[&str]) -> (String, String, i32) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rectify-test-runner"));
@@ -17,7 +17,7 @@ fn run(database: &TestDatabase, arguments: &[&str]) -> (String, String, i32) {
 }
 
 #[track_caller]
-fn json(database: &TestDatabase, arguments: &[&str]) -> Value {
+fn said(database: &TestDatabase, arguments: &[&str]) -> Value {
     let (stdout, stderr, _) = run(database, arguments);
     serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("{arguments:?}: {error}\n{stdout}{stderr}"))
 }
@@ -36,13 +36,13 @@ fn the_fields_are_those_of_the_documentation() {
         (&["check"], "`check`"),
         (&["verify"], "`verify`"),
     ] {
-        same_shape(&json(&database, arguments), &example(section), &format!("{arguments:?}"));
+        same_shape(&said(&database, arguments), &example(section), &format!("{arguments:?}"));
     }
-    let revision = json(&database, &["show", "head"])["revisions"][0].clone();
+    let revision = said(&database, &["show", "head"])["revisions"][0].clone();
     let fields: BTreeSet<String> = revision.as_object().unwrap().keys().cloned().collect();
     assert_eq!(fields, table("A revision"));
     for command in ["current", "status", "check", "verify"] {
-        let fields: BTreeSet<String> = json(&database, &[command]).as_object().unwrap().keys().cloned().collect();
+        let fields: BTreeSet<String> = said(&database, &[command]).as_object().unwrap().keys().cloned().collect();
         assert_eq!(fields, table(&format!("`{command}`")), "{command}");
     }
 }
@@ -51,16 +51,38 @@ fn the_fields_are_those_of_the_documentation() {
 fn the_values_are_those_of_the_database() {
     on_each_database(|database| {
         prepare(database, "aaaaaaaaaaa2");
-        let current = json(database, &["current"]);
+        let current = said(database, &["current"]);
         assert_eq!(current["rows"], Value::from(["aaaaaaaaaaa2"].as_slice()));
         assert_eq!(current["revisions"][0]["down_revisions"], Value::from(["aaaaaaaaaaa1"].as_slice()));
         assert_eq!((&current["revisions"][0]["is_current"], &current["is_at_heads"]), (&true.into(), &false.into()));
         assert!(!current["database"].as_str().unwrap().contains(":rectify@"), "{current}");
-        let history = json(database, &["history", "-i", "-r", "aaaaaaaaaaa1:aaaaaaaaaaa3"]);
+        let history = said(database, &["history", "-i", "-r", "aaaaaaaaaaa1:aaaaaaaaaaa3"]);
         let marks: Vec<&Value> =
             history["revisions"].as_array().unwrap().iter().map(|one| &one["is_current"]).collect();
         assert_eq!(marks, [&Value::from(false), &true.into(), &false.into()]);
-        assert_eq!(json(database, &["history"])["revisions"][0]["is_current"], Value::Null);
+        assert_eq!(said(database, &["history"])["revisions"][0]["is_current"], Value::Null);
+    });
+}
+
+#[test]
+fn what_was_cut_off_is_told_by_each_command_that_looks() {
+    on_each_database(|database| {
+        if database.kind != Database::Mariadb {
+            return;
+        }
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rectify-test-runner"));
+        command.arg("up").current_dir(std::env::temp_dir()).env("DATABASE_URL", &database.url);
+        assert_eq!(command.env("RECTIFY_TEST_FAIL", "1").output().unwrap().status.code(), Some(1));
+        for (arguments, clean) in [("status", "is_up_to_date"), ("check", "is_clean")] {
+            let answer = said(database, &[arguments]);
+            assert_eq!(
+                answer["unfinished"],
+                json!([{ "direction": "upgrade", "revision": "aaaaaaaaaaa5" }]),
+                "{answer}"
+            );
+            assert_eq!(answer[clean], false);
+            same_shape(&answer, &example(&format!("`{arguments}`")), arguments);
+        }
     });
 }
 

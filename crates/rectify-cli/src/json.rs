@@ -2,7 +2,6 @@
 //!
 //! Every field is always there, `null` where nothing is known, so that a program can rely on it.
 
-use rectify_chain::source::Finding;
 use serde_json::{Value, json};
 
 use crate::listing::Listing;
@@ -65,25 +64,16 @@ fn object(listing: &Listing, revision: &str) -> Option<Value> {
     }))
 }
 
-/// One object for each mistake in the source of a chain.
-#[cfg_attr(not(test), expect(dead_code, reason = "for the commands that check"))]
-pub(crate) fn findings(findings: &[Finding]) -> Vec<Value> {
-    let object = |finding: &Finding| {
-        json!({
-            "file": finding.file,
-            "line": finding.place.line,
-            "column": finding.place.column,
-            "message": finding.message,
-            "hint": finding.hint,
-        })
-    };
-    findings.iter().map(object).collect()
+/// One object for each step that an earlier run began and did not finish.
+#[cfg(feature = "runner")]
+pub(crate) fn unfinished(steps: &[rectify::Unfinished]) -> Vec<Value> {
+    let direction = |up| if up { "upgrade" } else { "downgrade" };
+    steps.iter().map(|step| json!({ "revision": step.revision, "direction": direction(step.up) })).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use rectify_chain::Node;
-    use rectify_chain::source::{At, Place};
 
     use super::*;
     use crate::listing::Entry;
@@ -96,14 +86,5 @@ mod tests {
         assert_eq!(revisions(&listing, &["a1", "stranger"]).to_string(), wanted);
         listing.mark_current(&["a1".to_owned()]);
         assert_eq!(revisions(&listing, &["a1"])["revisions"][0]["is_current"], true);
-    }
-
-    #[test]
-    fn a_finding_has_its_place() {
-        let place = Place { line: 2, column: 7 };
-        let finding =
-            Finding { file: "f".to_owned(), place, at: At::Head, message: "m".to_owned(), hint: "h".to_owned() };
-        let wanted = r#"[{"column":7,"file":"f","hint":"h","line":2,"message":"m"}]"#;
-        assert_eq!(Value::from(findings(&[finding])).to_string(), wanted);
     }
 }

@@ -39,7 +39,7 @@ mod asking {
                 "is_clean": pending.is_empty() && unmerged.is_empty() && unfinished.is_empty(),
                 "pending": json::objects(&listing, &pending),
                 "unmerged": unmerged,
-                "unfinished": unfinished,
+                "unfinished": json::unfinished(&status.unfinished),
             }));
         } else {
             let print = |what: &str, revision: &&str| {

@@ -64,26 +64,20 @@ mod asking {
             output.result(format_args!("{:<10}{}", "", listing.line(&step.revision, output)));
         }
         for left in &status.unfinished {
-            let what = direction(left.up);
+            let what = if left.up { "upgrade" } else { "downgrade" };
             output.warning(format_args!("the {what} of `{}` was begun and not finished", left.revision));
         }
     }
 
     fn as_json(listing: &Listing, status: &Status, url: &str) -> Value {
         let pending: Vec<&str> = status.pending.iter().map(|step| step.revision.as_str()).collect();
-        let unfinished =
-            status.unfinished.iter().map(|left| json!({ "revision": left.revision, "direction": direction(left.up) }));
         json!({
             "database": url,
             "rows": status.current,
             "heads": status.heads,
             "pending": json::objects(listing, &pending),
-            "unfinished": unfinished.collect::<Vec<_>>(),
+            "unfinished": json::unfinished(&status.unfinished),
             "is_up_to_date": status.is_up_to_date(),
         })
-    }
-
-    fn direction(up: bool) -> &'static str {
-        if up { "upgrade" } else { "downgrade" }
     }
 }
