@@ -35,9 +35,19 @@ const MAIN: &str = "fn main() -> std::process::ExitCode {\n    \
 #[test]
 fn what_is_applied_decides_which_branch_is_moved() {
     let project = Project::new();
-    project.write("a1", "");
-    project.write("b2", ", down_revision = \"a1\"");
-    project.check(&["heads", "--write"], 0);
+    // What `revision` writes compiles: from SQL, and from a template.
+    let sql =
+        "-- Why.\nCREATE TABLE a1 (x TEXT DEFAULT ';');\nCREATE INDEX \"i\" ON a1 (x);\n-- down\nDROP TABLE a1;\n";
+    fs::write(project.folder.join("a1.sql"), sql).unwrap();
+    let first = ["revision", "-m", "Create \"a1\"", "--rev-id", "a1", "--sql", "a1.sql"];
+    project.check(&[&first[..], &["--branch-label", "main", "--head", "base"]].concat(), 0);
+    let toml = project.folder.join("rectify.toml");
+    let plain = fs::read_to_string(&toml).unwrap();
+    fs::write(&toml, format!("{plain}template = \"data\"\n")).unwrap();
+    project.check(&["revision", "-m", "Fill it", "--rev-id", "b2"], 0);
+    fs::write(&toml, plain).unwrap();
+    project.check(&["up"], 0);
+    project.check(&["down", "base"], 0);
     project.check(&["up"], 0);
     // A colleague's branch comes in with git, and is the older one.
     project.write("a9", ", down_revision = \"a1\", created = \"2026-01-01T09:00:00Z\"");

@@ -213,6 +213,45 @@ fn files_are_named_as_configured() {
 }
 
 #[test]
+fn a_revision_goes_to_the_folder_of_its_parent_unless_told_otherwise() {
+    let project = Project::new(&[("a1", "branch_labels = [\"app\"]")]);
+    let plugin = "migrations/versions/plugin";
+    fs::create_dir_all(project.path().join(plugin)).unwrap();
+    project.configure(&format!("versions = [\"migrations/versions\", \"{plugin}\"]\nfile_template = \"{{rev}}\"\n"));
+    let error = "error: there are several folders of migrations, and nothing tells where the new file goes\n\
+                 hint: give `--version-path` with one of `migrations/versions`, `migrations/versions/plugin`\n";
+    project.refused(&["revision", "-m", "x", "--head", "base"], error, 2);
+    let error = "error: `migrations` is no folder of this chain's migrations\n\
+                 hint: `versions` in rectify.toml names `migrations/versions`, `migrations/versions/plugin`\n";
+    project.refused(&["revision", "-m", "x", "--version-path", "migrations"], error, 2);
+
+    let path = project.path().join(plugin);
+    let base = ["revision", "-m", "x", "--head", "base", "--branch-label", "plugin", "--rev-id", "p1"];
+    let (path, _) = project.created(&[&base[..], &["--version-path", path.to_str().unwrap()]].concat());
+    assert!(path.ends_with("/migrations/versions/plugin/p1.rs"), "{path}");
+    let next = |head: &str, id: &str| project.created(&["revision", "-m", "x", "--head", head, "--rev-id", id]).0;
+    assert_eq!(next("plugin@head", "p2"), "migrations/versions/plugin/p2.rs");
+    assert_eq!(next("app@head", "a2"), "migrations/versions/a2.rs");
+    assert_eq!(project.head(), "app a2\nplugin p2\n");
+}
+
+#[test]
+fn folders_of_a_file_template_are_made_and_read() {
+    let project = Project::new(&[("a1", "")]);
+    fs::create_dir(project.path().join("plugin")).unwrap();
+    project.configure(
+        "recursive = true\nversions = [\"migrations/versions\", \"plugin\"]\nfile_template = \"{year}/{month}/{rev}\"\n",
+    );
+    let (path, _) = project.created(&["revision", "-m", "x", "--rev-id", "b2"]);
+    let parts: Vec<&str> = path.split('/').collect();
+    assert!(matches!(parts[..], ["migrations", "versions", _, _, "b2.rs"]), "{path}");
+    // The parent lies in a folder below: the next one goes to the folder of the migrations all the same.
+    let (path, _) = project.created(&["revision", "-m", "x", "--rev-id", "c3"]);
+    assert!(path.starts_with("migrations/versions/2") && path.ends_with("/c3.rs"), "{path}");
+    assert_eq!(project.head(), "c3\n");
+}
+
+#[test]
 fn a_template_of_ones_own_is_used_and_checked() {
     let project = Project::new(&[]);
     let (generic, _, code) = project.run(&["templates", "--show", "generic"]);

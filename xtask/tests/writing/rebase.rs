@@ -1,6 +1,7 @@
 //! `rebase` without a database that is asked: these projects have no Cargo.toml. The rest is tested where chains are compiled.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use crate::project::Project;
 
@@ -121,4 +122,73 @@ fn a_database_that_cannot_be_asked_leaves_all_as_it_was() {
     assert_eq!((stdout.as_str(), code, project.files()), ("", 1, before));
     // Where the database is a file that is yet to be made, nothing is applied.
     assert_eq!(project.run(&["rebase"]).2, 0);
+}
+
+/// A program in the place of cargo, which builds another one in the place of the runner.
+fn pretend(project: &mut Project, cargo: &str, runner: &str) {
+    let write = |name: &str, text: &str| {
+        let path = project.path().join(name);
+        fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let runner = write("runner", runner);
+    let built = format!(r#"echo '{{"target":{{"name":"migrations"}},"executable":"{runner}"}}'"#);
+    let cargo = write("cargo", if cargo.is_empty() { &built } else { cargo });
+    project.set("CARGO", &cargo);
+    project.set("DATABASE_URL", "sqlite:elsewhere.db");
+}
+
+#[test]
+fn the_runner_is_asked_with_the_same_configuration() {
+    let mut project = Project::new(FORKED);
+    project.configure("[databases.x]\nurl = \"postgres://x\"\n[databases.y]\nurl = \"postgres://y\"\n");
+    pretend(&mut project, "", r#"echo "$@" > asked; echo '{"rows": []}'"#);
+    let config = project.path().join("rectify.toml");
+    let config = config.to_str().unwrap();
+    assert_eq!(project.run(&["--config", config, "rebase", "--database", "x"]).2, 0);
+    let asked = fs::read_to_string(project.path().join("asked")).unwrap();
+    assert_eq!(asked, format!("--database x --config {config} --color never current --format json\n"));
+}
+
+#[test]
+fn all_databases_have_a_say() {
+    let mut project = Project::new(FORKED);
+    pretend(&mut project, "", r#"echo '{"rows": ["b2"]}'; echo '{"rows": ["c3"]}'"#);
+    let before = project.files();
+    let (_, stderr, code) = project.run(&["rebase", "--all-databases"]);
+    assert!(stderr.contains("error: the database has applied both branches\nnote: no file is changed\n"), "{stderr}");
+    assert_eq!((code, project.files()), (1, before));
+}
+
+#[test]
+fn what_the_runner_says_is_told() {
+    for (runner, said) in [
+        (
+            "echo no way >&2; exit 3",
+            "of the runner ended with exit status: 3\nnote: it said: no way\nnote: no file is changed\n",
+        ),
+        ("echo a1", "error: the runner does not say what is applied\ncaused by: a1\nnote: no file is changed\n"),
+        (
+            r#"echo '{"rows": ["zz"]}'"#,
+            "error: the version table holds `zz`, which is no revision of this chain\nnote: no file is changed\n",
+        ),
+    ] {
+        let mut project = Project::new(FORKED);
+        pretend(&mut project, "", runner);
+        let before = project.files();
+        let (_, stderr, code) = project.run(&["rebase"]);
+        assert!(stderr.contains(said), "{stderr}");
+        assert_eq!((code, project.files()), (1, before));
+    }
+}
+
+#[test]
+fn an_interrupt_puts_the_files_back() {
+    let mut project = Project::new(FORKED);
+    pretend(&mut project, "kill -INT $PPID; cat migrations/versions/HEAD >&2; exit 1", "");
+    let before = project.files();
+    let (stdout, stderr, code) = project.run(&["rebase"]);
+    assert!(stderr.contains("\nd4\nerror: cannot build the runner"), "the chain is built as it will be: {stderr}");
+    assert_eq!((stdout.as_str(), code, project.files()), ("", 1, before));
 }

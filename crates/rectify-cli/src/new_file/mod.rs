@@ -121,8 +121,11 @@ impl NewFile {
             return Ok(only.clone());
         }
         let parent = self.parents.first().and_then(|parent| listing.graph.node(parent));
-        let of_parent =
-            parent.and_then(|parent| folders.iter().find(|folder| Path::new(&parent.origin).starts_with(folder)));
+        let of_parent = parent.and_then(|parent| {
+            let holding = folders.iter().filter(|folder| Path::new(&parent.origin).starts_with(folder));
+            // One folder may lie in another.
+            holding.max_by_key(|folder| folder.components().count())
+        });
         of_parent.cloned().ok_or_else(|| {
             Error::usage("there are several folders of migrations, and nothing tells where the new file goes")
                 .hint(format!("give `--version-path` with one of {}", list()))
