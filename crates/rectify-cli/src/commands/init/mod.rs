@@ -129,7 +129,11 @@ impl Workspace {
             Some(found) => {
                 let found = shown(&found.path(), &self.root);
                 Err(Error::failed(format!("`{}` holds migrations of diesel_cli, such as `{found}`", self.directory))
-                    .hint("name another folder, as in `rectify init rectify-migrations`"))
+                    .hint("name another folder, as in `rectify init rectify-migrations`")
+                    .hint(format!(
+                        "`cargo xtask migrate import diesel {}` takes them into the new chain",
+                        self.directory
+                    )))
             }
         }
     }
