@@ -36,10 +36,12 @@ fn an_imported_chain_does_what_diesel_does_with_the_folder() {
         ] {
             assert_eq!(other.texts(rows), database.texts(rows));
         }
-        rectify::downgrade::<Chain>(&mut other.connect(), ALL[2]).unwrap();
-        assert!(other.connect().rows("SELECT theme FROM users").is_err());
         let error = rectify::downgrade::<Chain>(&mut other.connect(), "base").unwrap_err();
         assert_eq!(error.to_string(), "revision `20210301120000` is irreversible");
+        let mut connection = other.connect();
+        assert_eq!(Runner::<Chain>::new(&mut connection).current().unwrap(), [ALL[3]], "nothing was taken back");
+        rectify::downgrade::<Chain>(&mut connection, ALL[2]).unwrap();
+        assert!(connection.rows("SELECT theme FROM users").is_err());
     });
 }
 

@@ -19,6 +19,7 @@ impl Run<'_> {
         if rows == tips {
             return Ok(Stamp { before: rows.clone(), current: rows, forgotten: Vec::new() });
         }
+        self.refuse_to_end_a_transaction(&server)?;
         self.locked(&server, |run, server| {
             let (_, tips) = run.tips_with_diesel(server)?;
             let tips: Vec<&str> = tips.iter().map(String::as_str).collect();

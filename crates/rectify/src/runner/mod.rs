@@ -225,6 +225,9 @@ impl<'r, Ch: Chain> Runner<'r, Ch> {
     ///
     /// Where nothing is missing, nothing is written and no lock is taken.
     ///
+    /// In a transaction of the caller's, the run is one transaction inside it (a savepoint): nothing is kept unless the
+    /// caller commits. MySQL and MariaDB refuse that, for there the first schema change would commit.
+    ///
     /// # Errors
     ///
     /// [`RunError`], which says what was being done, what stands, and what to do next.
@@ -323,6 +326,11 @@ impl<'r, Ch: Chain> Runner<'r, Ch> {
 
     fn with<T>(mut self, action: impl FnOnce(&mut Run<'_>) -> Result<T, RunError>) -> Result<T, RunError> {
         let linked = Linked::of::<Ch>()?;
+        let inside = self.connection.in_transaction();
+        if inside {
+            // A step of its own could not be committed in there.
+            self.options.transaction = TransactionMode::Run;
+        }
         let watched = !self.on_version_apply.is_empty();
         let mut tell =
             |db: &mut dyn Database, applied: &VersionApply<'_>| watch::tell(&mut self.on_version_apply, db, applied);
@@ -333,6 +341,7 @@ impl<'r, Ch: Chain> Runner<'r, Ch> {
             on_event: &mut self.on_event,
             on_version_apply: watched.then_some(&mut tell),
             interrupted: &self.interrupted,
+            inside,
         };
         run.in_session(action)
     }

@@ -26,6 +26,8 @@ pub(super) struct Run<'r> {
     pub(super) on_event: &'r mut dyn FnMut(Event<'_>),
     pub(super) on_version_apply: Option<&'r mut watch::Tell<'r>>,
     pub(super) interrupted: &'r Arc<AtomicBool>,
+    /// Whether the connection came in a transaction of the caller's. The run is then part of it.
+    pub(super) inside: bool,
 }
 
 type Plan = Vec<rectify_chain::Step>;
@@ -75,6 +77,7 @@ impl Run<'_> {
         if (at_head || self.plan(up, target, &rows)?.is_empty()) && unfinished.is_empty() {
             return Ok(Report { steps: Vec::new(), current: rows });
         }
+        self.refuse_to_end_a_transaction(&server)?;
         let lock = self.lock(&server)?;
         let outcome = self.migrate_locked(&server, up, target);
         // A connection that broke in the run cannot give the lock back: the server does, and the first error tells why.
@@ -90,6 +93,7 @@ impl Run<'_> {
         let mut rows = version_table::rows(self.db, server.dialect, &server.version_table)
             .map_err(|error| RunError::database("read the version table", error))?;
         let plan = self.plan(up, target, &rows)?;
+        self.refuse_irreversible(&plan)?;
         let mut resume = self.resumable(&server, &plan)?;
         let journal = Journal { table: server.journal_table.clone() };
         let whole = self.options.transaction == TransactionMode::Run && server.dialect.transactional_ddl();
@@ -108,9 +112,12 @@ impl Run<'_> {
                 let done = report.steps.into_iter().map(|step| step.revision);
                 if whole {
                     let _ = self.db.rollback();
-                    error.notes.push(
-                        "the whole run was one transaction: it was rolled back, and nothing has changed".to_owned(),
-                    );
+                    error.notes.push(match self.inside {
+                        true => "the run was rolled back; what the caller's transaction did before stands".to_owned(),
+                        false => {
+                            "the whole run was one transaction: it was rolled back, and nothing has changed".to_owned()
+                        }
+                    });
                 } else {
                     error.completed = done.collect();
                     error.notes.extend(note_of_completed(&error.completed, up));
@@ -136,18 +143,14 @@ impl Run<'_> {
     ) -> Result<(), RunError> {
         let info = planned.info;
         let meta = self.linked.meta(&info.revision);
-        if !info.up && !meta.reversible {
-            return Err(RunError::new(
-                RunErrorKind::Migration,
-                format!("revision `{}` is irreversible", info.revision),
-            )
-            .hint("restore a backup, or write a new migration that goes on from here"));
-        }
         (self.on_event)(Event::Started(info));
         let start = Instant::now();
         let attempt = Attempt { server, journal, planned, meta, resume, start };
         let outcome = match self.attempt(&attempt, ForeignKeys::AsTheyAre)? {
-            Outcome::AgainWithoutForeignKeys => self.attempt(&attempt, ForeignKeys::Off)?,
+            // Inside a larger transaction they cannot be turned off.
+            Outcome::AgainWithoutForeignKeys if self.options.transaction == TransactionMode::Migration => {
+                self.attempt(&attempt, ForeignKeys::Off)?
+            }
             outcome => outcome,
         };
         match outcome {
@@ -159,7 +162,7 @@ impl Run<'_> {
                 RunErrorKind::Database,
                 format!("foreign keys could not be turned off to rebuild a table in revision `{}`", info.revision),
             )
-            .hint("`PRAGMA foreign_keys` has no effect inside a transaction: run migrations outside of one")),
+            .hint(format!("`PRAGMA foreign_keys` has no effect inside a transaction: {}", self.out_of_it()))),
             Outcome::Failed(error) => Err(*error),
         }
     }
@@ -194,8 +197,7 @@ impl Run<'_> {
             revision: meta.revision,
             checksum: meta.checksum,
             up,
-            stays_in_transaction: (nested && dialect.transactional_ddl())
-                .then_some("the run is one transaction: run with `--transaction migration`"),
+            stays_in_transaction: (nested && dialect.transactional_ddl()).then_some(self.out_of_it()),
             journal: (*journal).clone(),
             interrupted: Arc::clone(self.interrupted),
             arguments: self.options.arguments.clone(),
@@ -419,6 +421,35 @@ impl Run<'_> {
         .hint("or undo or finish by hand what stands, and say with `stamp` where the database is"))
     }
 
+    /// How to run without one transaction around everything.
+    fn out_of_it(&self) -> &'static str {
+        match self.inside {
+            true => "the connection is in a transaction: commit it, and run migrations then",
+            false => "the run is one transaction: run with `--transaction migration`",
+        }
+    }
+
+    /// A database that commits each schema change would commit what the caller has done so far, too.
+    pub(super) fn refuse_to_end_a_transaction(&self, server: &Server) -> Result<(), RunError> {
+        if !self.inside || server.dialect.transactional_ddl() {
+            return Ok(());
+        }
+        let message =
+            "the connection is in a transaction, which this database would commit with the first schema change";
+        Err(RunError::new(RunErrorKind::Plan, message).hint("commit it or roll it back before migrations run"))
+    }
+
+    /// Before anything runs: half of a downgrade would leave the database where nobody wanted it.
+    fn refuse_irreversible(&self, plan: &Plan) -> Result<(), RunError> {
+        let downs = plan.iter().filter(|step| step.direction == Direction::Down);
+        let Some(meta) = downs.map(|step| self.linked.meta(&step.revision)).find(|meta| !meta.reversible) else {
+            return Ok(());
+        };
+        Err(RunError::new(RunErrorKind::Migration, format!("revision `{}` is irreversible", meta.revision))
+            .note("nothing was taken back")
+            .hint("stop above it; to go further restore a backup, or write a new migration that goes on from here"))
+    }
+
     fn refuse_in_one_transaction(&self, plan: &Plan) -> Result<(), RunError> {
         let refused = plan.iter().map(|step| self.linked.meta(&step.revision)).find(|meta| !meta.transaction);
         let Some(meta) = refused else { return Ok(()) };
@@ -429,7 +460,10 @@ impl Run<'_> {
                 meta.revision
             ),
         )
-        .hint("run with `--transaction migration`, or stop before that revision"))
+        .hint(match self.inside {
+            true => "commit the transaction that the connection is in before migrations run",
+            false => "run with `--transaction migration`, or stop before that revision",
+        }))
     }
 
     pub(super) fn lock(&mut self, server: &Server) -> Result<lock::Lock, RunError> {

@@ -24,6 +24,7 @@ impl Run<'_> {
         let server = self.server()?;
         let rows = if purge { Vec::new() } else { self.rows(&server)? };
         self.plan_stamp(targets, &rows)?;
+        self.refuse_to_end_a_transaction(&server)?;
         self.locked(&server, |run, server| run.stamp_locked(server, targets, purge))
     }
 
