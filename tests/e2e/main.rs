@@ -12,6 +12,7 @@ mod connections;
 mod crash;
 mod custom_types;
 mod data;
+mod edit;
 mod embedded;
 mod files;
 mod harness;
