@@ -69,6 +69,12 @@ fn stamping_takes_over_what_diesel_has_applied_and_may_be_repeated() {
         let again = run(database, &["stamp", "--from-diesel"]);
         assert_eq!(again, ("nothing to do: the database is at 20220615080000\n".to_owned(), String::new(), 0));
         assert_eq!(run(database, &["up"]).0, "nothing to do: the database is at 20220615080000\n");
+        let refused = "error: revision `20210301120000` is irreversible\nnote: nothing was taken back\n";
+        for arguments in [&["down", "base"][..], &["down", "base", "--dry-run"]] {
+            let (stdout, stderr, code) = run(database, arguments);
+            assert_eq!((stdout.as_str(), code), ("", 1));
+            assert!(stderr.starts_with(refused), "{stderr}");
+        }
         assert_eq!(run(database, &["down", "-1"]).2, 0);
         assert!(database.connect().rows("SELECT theme FROM users").is_err());
     });

@@ -24,7 +24,14 @@ fn up_and_down<Ch: Chain>(connection: &mut Ch::Connection) {
     assert_eq!(ids(&before), (1..=6).map(|number| format!("aaaaaaaaaaa{number}")).collect::<Vec<_>>());
     assert!(before.current.is_empty() && !before.is_up_to_date());
 
+    let planned = rectify::Runner::<Ch>::new(connection).plan_upgrade("+2").unwrap();
+    assert_eq!(planned, before.pending[..2]);
+    assert!(rectify::Runner::<Ch>::new(connection).plan_downgrade("base").unwrap().is_empty());
+
     let report = rectify::upgrade::<Ch>(connection, "head").unwrap();
+    let back = rectify::Runner::<Ch>::new(connection).plan_downgrade("-2").unwrap();
+    let back: Vec<_> = back.iter().map(|step| (step.revision.as_str(), step.up)).collect();
+    assert_eq!(back, [("aaaaaaaaaaa6", false), ("aaaaaaaaaaa5", false)]);
     assert_eq!(report.steps.len(), 6);
     assert_eq!(report.current, ["aaaaaaaaaaa6"]);
     let after = rectify::status::<Ch>(connection).unwrap();

@@ -148,23 +148,27 @@ pub(crate) fn migrate(ctx: &Context<'_>, direction: Direction, run: &Run<'_>) ->
 fn print_plan(ctx: &Context<'_>, linked: &dyn Linked, direction: Direction, target: &str) -> Result<(), Error> {
     let listing = linked.listing();
     let is_new = ctx.config.database()?.file.as_ref().is_some_and(|file| !file.exists());
-    let rows = if is_new && direction == Direction::Up { Vec::new() } else { linked.current(&ctx.config)? };
-    let plan = match direction {
-        Direction::Up => listing.graph.plan_upgrade(&rows, target),
-        Direction::Down => listing.graph.plan_downgrade(&rows, target),
+    let plan = match is_new && direction == Direction::Up {
+        true => plan_of_new(&listing, target)?,
+        false => linked.plan(&ctx.config, direction, target)?,
     };
-    let plan = plan.map_err(|error| {
-        let hint = error.hint();
-        Error::failed(format!("cannot plan the way to `{target}`")).hint(hint).because(error)
-    })?;
-    for step in &plan {
-        ctx.output.result(format_args!("{} {}", direction.verb(), listing.line(&step.revision, ctx.output)));
+    for revision in &plan {
+        ctx.output.result(format_args!("{} {}", direction.verb(), listing.line(revision, ctx.output)));
     }
     ctx.output.summary(match plan.len() {
         0 => "nothing to do".to_owned(),
         number => format!("{} to {}; nothing was changed", revisions(number), direction.verb()),
     });
     Ok(())
+}
+
+/// The revisions that a database which is not there yet would be upgraded with.
+fn plan_of_new(listing: &Listing, target: &str) -> Result<Vec<String>, Error> {
+    let plan = listing.graph.plan_upgrade(&[], target).map_err(|error| {
+        let hint = error.hint();
+        Error::failed(format!("cannot plan `up {target}`")).hint(hint).because(error)
+    })?;
+    Ok(plan.into_iter().map(|step| step.revision).collect())
 }
 
 fn summary(report: &Report, direction: Direction, took: Duration) -> String {
@@ -222,6 +226,8 @@ pub(crate) trait Linked {
     fn current(&self, config: &Config) -> Result<Vec<String>, Error>;
     /// Where the database stands.
     fn status(&self, config: &Config) -> Result<Status, Error>;
+    /// The revisions that `migrate` would run, in order.
+    fn plan(&self, config: &Config, direction: Direction, target: &str) -> Result<Vec<String>, Error>;
     /// Runs up or down to `target`.
     fn migrate(
         &self,
@@ -272,6 +278,16 @@ where
     fn status(&self, config: &Config) -> Result<Status, Error> {
         let mut connection = self.open(config, Create::Never)?;
         Runner::<C>::new(&mut connection).options(settings(config)).status().map_err(run_error)
+    }
+
+    fn plan(&self, config: &Config, direction: Direction, target: &str) -> Result<Vec<String>, Error> {
+        let mut connection = self.open(config, Create::Never)?;
+        let runner = Runner::<C>::new(&mut connection).options(settings(config));
+        let plan = match direction {
+            Direction::Up => runner.plan_upgrade(target),
+            Direction::Down => runner.plan_downgrade(target),
+        };
+        Ok(plan.map_err(run_error)?.into_iter().map(|step| step.revision).collect())
     }
 
     fn migrate(

@@ -244,6 +244,25 @@ impl<'r, Ch: Chain> Runner<'r, Ch> {
         self.with(|run| trace::run("down", target, || run.migrate(false, target)))
     }
 
+    /// What [`Runner::upgrade`] would run, in order. Reads only.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError`] where the target cannot be reached, or the database does not answer.
+    pub fn plan_upgrade(self, target: &str) -> Result<Vec<StepInfo>, RunError> {
+        self.with(|run| run.planned(true, target))
+    }
+
+    /// What [`Runner::downgrade`] would take back, in order. Reads only.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError`] where the target cannot be reached, or a revision on the way is irreversible, or the database does not
+    /// answer.
+    pub fn plan_downgrade(self, target: &str) -> Result<Vec<StepInfo>, RunError> {
+        self.with(|run| run.planned(false, target))
+    }
+
     /// Makes the version table say `targets`, and runs no migration; no target is `base`.
     ///
     /// Only rows on the branches of the targets change. Steps that an earlier run left unfinished are forgotten: whoever

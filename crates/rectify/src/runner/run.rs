@@ -69,6 +69,14 @@ impl Run<'_> {
         })
     }
 
+    pub(super) fn planned(&mut self, up: bool, target: &str) -> Result<Vec<StepInfo>, RunError> {
+        let server = self.server()?;
+        let rows = self.rows(&server)?;
+        let plan = self.plan(up, target, &rows)?;
+        self.refuse_irreversible(&plan)?;
+        Ok(plan.iter().map(|step| self.info(step)).collect())
+    }
+
     pub(super) fn migrate(&mut self, up: bool, target: &str) -> Result<Report, RunError> {
         let server = self.server()?;
         let (rows, unfinished) = self.rows_and_unfinished(&server)?;
