@@ -28,6 +28,7 @@ pub(crate) fn named(phrase: &str) -> Option<Covers> {
         "steps down to the base or past it" => steps_past_base,
         "an id that is there twice" => id_twice,
         "a name that cannot be typed" => odd_name,
+        "a cycle" => |asked| asked.model.has_cycle(),
         _ => return None,
     })
 }

@@ -40,6 +40,11 @@ impl<'a> Model<'a> {
         found
     }
 
+    /// Whether a revision needs itself, over others or at once.
+    pub(crate) fn has_cycle(&self) -> bool {
+        self.revisions.keys().any(|id| self.implied(self.needs(id)).contains(*id))
+    }
+
     /// The revision and its ancestors, along parents only.
     pub(crate) fn ancestors(&self, id: &str) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
