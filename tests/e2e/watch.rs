@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::fmt::{Debug, Write as _};
-use std::sync::{Arc, Mutex};
+use std::sync::{Mutex, Once};
 
 use rectify::{Database as _, Direction, RunErrorKind, Runner};
 use rectify_test_chain_any::Chain;
@@ -124,30 +124,36 @@ fn a_failure_is_an_event_in_the_span_of_its_migration_and_in_that_of_the_run() {
     assert!(events[1].starts_with("event in rectify::run message=the run failed"), "{events:?}");
 }
 
-/// What a subscriber sees while `action` runs, a line each.
+/// What a subscriber sees on this thread while `action` runs, a line each.
 fn traced(action: impl FnOnce()) -> Vec<String> {
-    let recorder = Recorder::default();
-    let lines = Arc::clone(&recorder.lines);
-    tracing::subscriber::with_default(recorder, action);
-    let lines = lines.lock().unwrap();
-    lines.clone()
+    // One for the whole program: tracing asks the subscriber of whichever thread first comes by a span whether it is wanted, so
+    // one that belongs to a thread would miss what another test met before.
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| tracing::subscriber::set_global_default(Recorder::default()).unwrap());
+    LINES.set(Some(Vec::new()));
+    action();
+    LINES.take().unwrap()
+}
+
+thread_local! {
+    /// What was seen; nothing while nobody asks.
+    static LINES: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+    static ENTERED: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
 }
 
 #[derive(Default)]
 struct Recorder {
-    lines: Arc<Mutex<Vec<String>>>,
     names: Mutex<Vec<&'static str>>,
-    entered: Mutex<Vec<u64>>,
 }
 
 impl Recorder {
     fn name(&self, id: u64) -> &'static str {
         self.names.lock().unwrap()[usize::try_from(id).unwrap() - 1]
     }
+}
 
-    fn push(&self, line: String) {
-        self.lines.lock().unwrap().push(line);
-    }
+fn push(line: String) {
+    LINES.with_borrow_mut(|lines| lines.iter_mut().for_each(|lines| lines.push(line.clone())));
 }
 
 impl Subscriber for Recorder {
@@ -158,7 +164,7 @@ impl Subscriber for Recorder {
     fn new_span(&self, span: &Attributes<'_>) -> Id {
         let mut fields = Fields::default();
         span.record(&mut fields);
-        self.push(format!("new {}{}", span.metadata().name(), fields.0));
+        push(format!("new {}{}", span.metadata().name(), fields.0));
         let mut names = self.names.lock().unwrap();
         names.push(span.metadata().name());
         Id::from_u64(u64::try_from(names.len()).unwrap())
@@ -167,7 +173,7 @@ impl Subscriber for Recorder {
     fn record(&self, span: &Id, values: &Record<'_>) {
         let mut fields = Fields::default();
         values.record(&mut fields);
-        self.push(format!("recorded in {}{}", self.name(span.into_u64()), fields.0));
+        push(format!("recorded in {}{}", self.name(span.into_u64()), fields.0));
     }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
@@ -175,16 +181,16 @@ impl Subscriber for Recorder {
     fn event(&self, event: &Event<'_>) {
         let mut fields = Fields::default();
         event.record(&mut fields);
-        let inside = self.entered.lock().unwrap().last().map_or("nothing", |id| self.name(*id));
-        self.push(format!("event in {inside}{}", fields.0));
+        let inside = ENTERED.with_borrow(|entered| entered.last().map_or("nothing", |id| self.name(*id)));
+        push(format!("event in {inside}{}", fields.0));
     }
 
     fn enter(&self, span: &Id) {
-        self.entered.lock().unwrap().push(span.into_u64());
+        ENTERED.with_borrow_mut(|entered| entered.push(span.into_u64()));
     }
 
     fn exit(&self, _: &Id) {
-        self.entered.lock().unwrap().pop();
+        ENTERED.with_borrow_mut(Vec::pop);
     }
 }
 
