@@ -440,7 +440,11 @@ mod tests {
     #[test]
     fn an_enum_takes_the_place_of_its_old_check() {
         let mut users = users();
-        users.checks.push(crate::schema::Check { name: None, expression: "age IN ('a', 'b')".to_owned() });
+        users.checks.push(crate::schema::Check {
+            name: None,
+            expression: "age IN ('a', 'b')".to_owned(),
+            not_valid: false,
+        });
         let longer = AlterColumn::new("users", alter("age").set_type(enumeration("kind", ["a", "b", "c"])));
         let rebuild = rebuild(&users, &[longer.into()], &Attached::default()).unwrap();
         assert!(rebuild.table.checks.is_empty());

@@ -16,6 +16,6 @@ pub use name::{NameError, NameLimit, TableName};
 pub use ops::{ApplyError, NotReversible, Operation};
 pub use schema::{
     Check, Column, ColumnType, DefaultValue, Deferrable, EnumType, ForeignKey, ForeignKeyAction, Generated, Identity,
-    Index, IndexColumn, IndexTarget, Nulls, Order, PrimaryKey, Schema, SqlExpression, Table, TableOptions, Unique,
-    Value,
+    Index, IndexColumn, IndexTarget, Nulls, OnCommit, Order, PrimaryKey, Schema, SqlExpression, Table, TableOptions,
+    Unique, Value,
 };

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use rectify_schema::build::*;
 use rectify_schema::ops::*;
-use rectify_schema::{Deferrable, Operation, TableOptions, Value, dialect};
+use rectify_schema::{Deferrable, OnCommit, Operation, TableOptions, Value, dialect};
 
 type Cases = Vec<(&'static str, Operation)>;
 
@@ -112,6 +112,7 @@ fn cases(operation: &str) -> Cases {
         "DropPrimaryKey" => vec![
             ("without a name", DropPrimaryKey::new("users").into()),
             ("named", DropPrimaryKey::new("users").named("pk_users").into()),
+            ("if it exists", DropPrimaryKey::new("users").if_exists().into()),
         ],
         "CreateUnique" => vec![
             ("two columns", CreateUnique::new("users", unique("uq_users").on(["email", "age"])).into()),
@@ -122,17 +123,27 @@ fn cases(operation: &str) -> Cases {
             ("nulls not distinct", CreateUnique::new("users", unique("uq").on(["email"]).nulls_not_distinct()).into()),
             ("a column twice", CreateUnique::new("users", unique("uq").on(["email", "email"])).into()),
         ],
-        "DropUnique" => vec![("plain", DropUnique::new("users", "uq_users").into())],
+        "DropUnique" => vec![
+            ("plain", DropUnique::new("users", "uq_users").into()),
+            ("if it exists", DropUnique::new("users", "uq_users").if_exists().into()),
+        ],
         "CreateForeignKey" => create_foreign_key(),
-        "DropForeignKey" => vec![("plain", DropForeignKey::new("users", "fk_users_tenant").into())],
+        "DropForeignKey" => vec![
+            ("plain", DropForeignKey::new("users", "fk_users_tenant").into()),
+            ("if it exists", DropForeignKey::new("users", "fk_users_tenant").if_exists().into()),
+        ],
         "CreateCheck" => vec![
             ("plain", CreateCheck::new("users", check("ck_users_age", "age > 0")).into()),
+            ("not valid", CreateCheck::new("users", check("ck_users_age", "age > 0").not_valid()).into()),
             (
                 "without a name",
                 CreateCheck::new("users", rectify_schema::Check { name: None, ..check("", "age > 0") }).into(),
             ),
         ],
-        "DropCheck" => vec![("plain", DropCheck::new("users", "ck_users_age").into())],
+        "DropCheck" => vec![
+            ("plain", DropCheck::new("users", "ck_users_age").into()),
+            ("if it exists", DropCheck::new("users", "ck_users_age").if_exists().into()),
+        ],
         "CreateEnum" => vec![
             ("plain", CreateEnum::new("mood", ["sad", "it's", "back\\slash"]).into()),
             ("in a schema", CreateEnum::new(("workspace", "Mood"), ["sad"]).into()),
@@ -222,8 +233,50 @@ fn create_table() -> Cases {
                     without_rowid: true,
                     engine: Some("InnoDB".to_owned()),
                     charset: Some("utf8mb4".to_owned()),
+                    row_format: Some("DYNAMIC".to_owned()),
+                    auto_increment: Some(100),
+                    partitions: Some("HASH(id) PARTITIONS 4".to_owned()),
+                    inherits: vec!["documents".into(), ("workspace", "Papers").into()],
+                    access_method: Some("heap".to_owned()),
+                    storage: vec![
+                        ("fillfactor".to_owned(), "70".to_owned()),
+                        ("toast.autovacuum_enabled".to_owned(), "false".to_owned()),
+                    ],
+                    tablespace: Some("pg_default".to_owned()),
                     ..TableOptions::default()
                 })
+                .into_op(),
+        ),
+        (
+            "unlogged and partitioned",
+            with_options(TableOptions {
+                unlogged: true,
+                partition_by: Some("RANGE (id)".to_owned()),
+                ..TableOptions::default()
+            }),
+        ),
+        (
+            "temporary",
+            with_options(TableOptions {
+                temporary: true,
+                on_commit: Some(OnCommit::DeleteRows),
+                ..TableOptions::default()
+            }),
+        ),
+        (
+            "temporary and unlogged",
+            with_options(TableOptions { temporary: true, unlogged: true, ..TableOptions::default() }),
+        ),
+        (
+            "on commit, not temporary",
+            with_options(TableOptions { on_commit: Some(OnCommit::Drop), ..TableOptions::default() }),
+        ),
+        (
+            "identity with all options",
+            table("t")
+                .column(column("id", bigint()).primary_key().identity_with(
+                    identity().always().start(1).increment(2).min_value(1).max_value(999).cache(10).cycle(),
+                ))
                 .into_op(),
         ),
         (
@@ -246,6 +299,10 @@ fn create_table() -> Cases {
         ("a key on no column", table("t").column(column("a", text())).unique(unique("uq").on(["b"])).into_op()),
         ("a NUL in a default", table("t").column(column("a", varchar(9)).server_default("a\0b")).into_op()),
     ]
+}
+
+fn with_options(options: TableOptions) -> Operation {
+    table("t").column(column("id", integer())).options(options).into_op()
 }
 
 trait IntoOp {
@@ -328,6 +385,14 @@ fn create_index() -> Cases {
         ("nulls last", create(index("ix_users").on("users", [index_column("age").nulls_last()]))),
         ("in a schema", create(index("ix_users").on(("workspace", "users"), ["email"]))),
         ("without columns", create(index("ix_users").on("users", Vec::<&str>::new()))),
+        (
+            "storage, tablespace",
+            create(
+                index("ix_users").on("users", ["email"]).storage("fillfactor", 70).tablespace("fast").filter("age > 3"),
+            ),
+        ),
+        ("parser", create(index("ix_users").on("users", ["email"]).using("fulltext").parser("ngram"))),
+        ("parser of another index", create(index("ix_users").on("users", ["email"]).parser("ngram"))),
     ]
 }
 
@@ -339,6 +404,8 @@ fn create_foreign_key() -> Cases {
         ("actions", create(key().on_delete(SetNull).on_update(Cascade))),
         ("set default", create(key().on_delete(SetDefault))),
         ("deferred", create(key().initially_deferred())),
+        ("match full", create(key().match_full().on_delete(Cascade))),
+        ("not valid", create(key().not_valid())),
         ("into a schema", create(foreign_key("fk").on(["a"]).references(("workspace", "tenants"), ["id"]))),
         ("counts differ", create(foreign_key("fk").on(["a", "b"]).references("tenants", ["id"]))),
         ("to nothing", create(foreign_key("fk").on(["a"]))),

@@ -71,6 +71,9 @@ pub(super) fn references(dialect: &dyn Dialect, key: &ForeignKey) -> Result<Stri
     if !key.referenced_columns.is_empty() {
         push!(text, " ({})", columns(dialect, &key.referenced_columns)?);
     }
+    if key.match_full {
+        text += " MATCH FULL";
+    }
     if let Some(action) = key.on_delete {
         push!(text, " ON DELETE {action}");
     }

@@ -42,7 +42,7 @@ impl CreateForeignKey {
             let name = self.foreign_key.name.as_deref().unwrap_or_default();
             return Err(exists(format!("a foreign key `{name}` on `{}`", self.table)));
         }
-        table.foreign_keys.push(self.foreign_key.clone());
+        table.foreign_keys.push(ForeignKey { not_valid: false, ..self.foreign_key.clone() });
         Ok(())
     }
 

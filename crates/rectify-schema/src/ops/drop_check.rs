@@ -26,12 +26,14 @@ pub struct DropCheck {
     pub name: String,
     /// What it was, so that the operation can be reversed, and found where the database keeps no name.
     pub definition: Option<Check>,
+    /// Do nothing where it does not exist (PostgreSQL, MariaDB, and a batch on SQLite).
+    pub if_exists: bool,
 }
 
 impl DropCheck {
     /// Makes the operation.
     pub fn new(table: impl Into<TableName>, name: impl Into<String>) -> Self {
-        Self { table: table.into(), name: name.into(), definition: None }
+        Self { table: table.into(), name: name.into(), definition: None, if_exists: false }
     }
 
     /// Says what it was, so that the operation can be reversed.
@@ -40,10 +42,19 @@ impl DropCheck {
         self
     }
 
+    /// Does nothing where it does not exist (PostgreSQL, MariaDB, and a batch on SQLite).
+    pub fn if_exists(mut self) -> Self {
+        self.if_exists = true;
+        self
+    }
+
     pub(super) fn apply(&self, schema: &mut Schema) -> Result<(), ApplyError> {
         let table = table_mut(schema, &self.table)?;
         let at = table.checks.iter().position(|check| self.is(check));
-        let at = at.ok_or_else(|| missing(format!("check `{}` on `{}`", self.name, self.table)))?;
+        let Some(at) = at else {
+            let what = format!("check `{}` on `{}`", self.name, self.table);
+            return if self.if_exists { Ok(()) } else { Err(missing(what)) };
+        };
         drop(table.checks.remove(at));
         Ok(())
     }
@@ -78,6 +89,13 @@ mod tests {
         let check = laws::sample().tables[1].checks[0].clone();
         laws::restores(DropCheck::new("users", "ck_users_age").definition(check));
         laws::irreversible(DropCheck::new("users", "ck_users_age"), "does not say what the check was");
+    }
+
+    #[test]
+    fn a_missing_one_is_passed_over_if_told_so() {
+        let mut schema = laws::sample();
+        DropCheck::new("users", "nope").if_exists().apply(&mut schema).unwrap();
+        assert_eq!(schema, laws::sample());
     }
 
     #[test]

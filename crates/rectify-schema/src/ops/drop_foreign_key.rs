@@ -26,12 +26,14 @@ pub struct DropForeignKey {
     pub name: String,
     /// What it was, so that the operation can be reversed, and found where the database keeps no name.
     pub definition: Option<ForeignKey>,
+    /// Do nothing where it does not exist (PostgreSQL, MariaDB, and a batch on SQLite).
+    pub if_exists: bool,
 }
 
 impl DropForeignKey {
     /// Makes the operation.
     pub fn new(table: impl Into<TableName>, name: impl Into<String>) -> Self {
-        Self { table: table.into(), name: name.into(), definition: None }
+        Self { table: table.into(), name: name.into(), definition: None, if_exists: false }
     }
 
     /// Says what it was, so that the operation can be reversed.
@@ -40,10 +42,19 @@ impl DropForeignKey {
         self
     }
 
+    /// Does nothing where it does not exist (PostgreSQL, MariaDB, and a batch on SQLite).
+    pub fn if_exists(mut self) -> Self {
+        self.if_exists = true;
+        self
+    }
+
     pub(super) fn apply(&self, schema: &mut Schema) -> Result<(), ApplyError> {
         let table = table_mut(schema, &self.table)?;
         let at = table.foreign_keys.iter().position(|foreign_key| self.is(foreign_key));
-        let at = at.ok_or_else(|| missing(format!("foreign key `{}` on `{}`", self.name, self.table)))?;
+        let Some(at) = at else {
+            let what = format!("foreign key `{}` on `{}`", self.name, self.table);
+            return if self.if_exists { Ok(()) } else { Err(missing(what)) };
+        };
         drop(table.foreign_keys.remove(at));
         Ok(())
     }
@@ -80,6 +91,13 @@ mod tests {
         let foreign_key = laws::sample().tables[1].foreign_keys[0].clone();
         laws::restores(DropForeignKey::new("users", "fk_users_tenant").definition(foreign_key));
         laws::irreversible(DropForeignKey::new("users", "fk_users_tenant"), "does not say what the foreign key was");
+    }
+
+    #[test]
+    fn a_missing_one_is_passed_over_if_told_so() {
+        let mut schema = laws::sample();
+        DropForeignKey::new("users", "nope").if_exists().apply(&mut schema).unwrap();
+        assert_eq!(schema, laws::sample());
     }
 
     #[test]

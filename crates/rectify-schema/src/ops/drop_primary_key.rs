@@ -29,12 +29,14 @@ pub struct DropPrimaryKey {
     pub name: Option<String>,
     /// What the key was, so that the operation can be reversed.
     pub definition: Option<PrimaryKey>,
+    /// Do nothing where there is none (PostgreSQL, and a batch on SQLite).
+    pub if_exists: bool,
 }
 
 impl DropPrimaryKey {
     /// Makes the operation.
     pub fn new(table: impl Into<TableName>) -> Self {
-        Self { table: table.into(), name: None, definition: None }
+        Self { table: table.into(), name: None, definition: None, if_exists: false }
     }
 
     /// Names the constraint.
@@ -49,9 +51,15 @@ impl DropPrimaryKey {
         self
     }
 
+    /// Does nothing where there is none (PostgreSQL, and a batch on SQLite).
+    pub fn if_exists(mut self) -> Self {
+        self.if_exists = true;
+        self
+    }
+
     pub(super) fn apply(&self, schema: &mut Schema) -> Result<(), ApplyError> {
         let table = table_mut(schema, &self.table)?;
-        if table.primary_key.take().is_none() {
+        if table.primary_key.take().is_none() && !self.if_exists {
             return Err(missing(format!("primary key on `{}`", self.table)));
         }
         Ok(())
@@ -85,6 +93,7 @@ mod tests {
     fn a_table_without_one_is_refused() {
         let mut schema = laws::sample();
         DropPrimaryKey::new("users").apply(&mut schema).unwrap();
+        DropPrimaryKey::new("users").if_exists().apply(&mut schema).unwrap();
         let error = DropPrimaryKey::new("users").apply(&mut schema).unwrap_err();
         assert_eq!(error.to_string(), "there is no primary key on `users`");
     }

@@ -26,12 +26,14 @@ pub struct DropUnique {
     pub name: String,
     /// What it was, so that the operation can be reversed, and found where the database keeps no name.
     pub definition: Option<Unique>,
+    /// Do nothing where it does not exist (PostgreSQL, MariaDB, and a batch on SQLite).
+    pub if_exists: bool,
 }
 
 impl DropUnique {
     /// Makes the operation.
     pub fn new(table: impl Into<TableName>, name: impl Into<String>) -> Self {
-        Self { table: table.into(), name: name.into(), definition: None }
+        Self { table: table.into(), name: name.into(), definition: None, if_exists: false }
     }
 
     /// Says what it was, so that the operation can be reversed.
@@ -40,10 +42,19 @@ impl DropUnique {
         self
     }
 
+    /// Does nothing where it does not exist (PostgreSQL, MariaDB, and a batch on SQLite).
+    pub fn if_exists(mut self) -> Self {
+        self.if_exists = true;
+        self
+    }
+
     pub(super) fn apply(&self, schema: &mut Schema) -> Result<(), ApplyError> {
         let table = table_mut(schema, &self.table)?;
         let at = table.uniques.iter().position(|unique| self.is(unique));
-        let at = at.ok_or_else(|| missing(format!("unique constraint `{}` on `{}`", self.name, self.table)))?;
+        let Some(at) = at else {
+            let what = format!("unique constraint `{}` on `{}`", self.name, self.table);
+            return if self.if_exists { Ok(()) } else { Err(missing(what)) };
+        };
         drop(table.uniques.remove(at));
         Ok(())
     }
@@ -78,6 +89,13 @@ mod tests {
         let unique = laws::sample().tables[1].uniques[0].clone();
         laws::restores(DropUnique::new("users", "uq_users_email").definition(unique));
         laws::irreversible(DropUnique::new("users", "uq_users_email"), "does not say what the unique constraint was");
+    }
+
+    #[test]
+    fn a_missing_one_is_passed_over_if_told_so() {
+        let mut schema = laws::sample();
+        DropUnique::new("users", "nope").if_exists().apply(&mut schema).unwrap();
+        assert_eq!(schema, laws::sample());
     }
 
     #[test]

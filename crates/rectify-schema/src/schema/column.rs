@@ -226,4 +226,28 @@ impl Identity {
         self.increment = Some(increment);
         self
     }
+
+    /// Gives no smaller number (PostgreSQL).
+    pub fn min_value(mut self, number: i64) -> Self {
+        self.min_value = Some(number);
+        self
+    }
+
+    /// Gives no larger number (PostgreSQL).
+    pub fn max_value(mut self, number: i64) -> Self {
+        self.max_value = Some(number);
+        self
+    }
+
+    /// Lets a session take so many numbers in advance (PostgreSQL).
+    pub fn cache(mut self, numbers: i64) -> Self {
+        self.cache = Some(numbers);
+        self
+    }
+
+    /// Begins anew at the end (PostgreSQL).
+    pub fn cycle(mut self) -> Self {
+        self.cycle = true;
+        self
+    }
 }

@@ -46,6 +46,10 @@ pub struct ForeignKey {
     pub on_update: Option<ForeignKeyAction>,
     /// When it is checked (PostgreSQL, SQLite).
     pub deferrable: Option<Deferrable>,
+    /// Of several columns, either all refer or all are `NULL` (PostgreSQL).
+    pub match_full: bool,
+    /// Rows that exist are not checked (PostgreSQL). Says how the key is made, not what it is.
+    pub not_valid: bool,
 }
 
 /// A check constraint.
@@ -56,6 +60,8 @@ pub struct Check {
     pub name: Option<String>,
     /// The condition, as SQL text.
     pub expression: String,
+    /// Rows that exist are not checked (PostgreSQL). Says how the check is made, not what it is.
+    pub not_valid: bool,
 }
 
 /// What a foreign key does when the row it refers to goes or changes.
@@ -129,6 +135,8 @@ pub fn foreign_key(name: impl Into<String>) -> ForeignKey {
         on_delete: None,
         on_update: None,
         deferrable: None,
+        match_full: false,
+        not_valid: false,
     }
 }
 
@@ -143,7 +151,7 @@ pub fn foreign_key(name: impl Into<String>) -> ForeignKey {
 /// # let _ = titled;
 /// ```
 pub fn check(name: impl Into<String>, expression: impl Into<String>) -> Check {
-    Check { name: Some(name.into()), expression: expression.into() }
+    Check { name: Some(name.into()), expression: expression.into(), not_valid: false }
 }
 
 impl PrimaryKey {
@@ -170,6 +178,14 @@ impl Unique {
     /// Counts two `NULL`s as equal (PostgreSQL 15).
     pub fn nulls_not_distinct(mut self) -> Self {
         self.nulls_not_distinct = true;
+        self
+    }
+}
+
+impl Check {
+    /// Does not check the rows that exist, so that the lock is short; `VALIDATE CONSTRAINT` does it later (PostgreSQL).
+    pub fn not_valid(mut self) -> Self {
+        self.not_valid = true;
         self
     }
 }
@@ -213,6 +229,18 @@ impl ForeignKey {
     /// Makes the check wait for the end of the transaction (PostgreSQL, SQLite).
     pub fn initially_deferred(mut self) -> Self {
         self.deferrable = Some(Deferrable::InitiallyDeferred);
+        self
+    }
+
+    /// Refuses a row of which some columns refer and others are `NULL` (PostgreSQL).
+    pub fn match_full(mut self) -> Self {
+        self.match_full = true;
+        self
+    }
+
+    /// Does not check the rows that exist, so that the lock is short; `VALIDATE CONSTRAINT` does it later (PostgreSQL).
+    pub fn not_valid(mut self) -> Self {
+        self.not_valid = true;
         self
     }
 }

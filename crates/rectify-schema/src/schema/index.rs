@@ -23,6 +23,12 @@ pub struct Index {
     pub include: Vec<String>,
     /// Two `NULL`s count as equal (PostgreSQL 15).
     pub nulls_not_distinct: bool,
+    /// Storage parameters, such as `fillfactor`, with their values as SQL text (PostgreSQL; the others ignore them).
+    pub storage: Vec<(String, String)>,
+    /// The tablespace (PostgreSQL; the others ignore it).
+    pub tablespace: Option<String>,
+    /// The parser of a `fulltext` index, such as `ngram` (MySQL).
+    pub parser: Option<String>,
     /// Build without locking the table (PostgreSQL, outside a transaction). The others ignore it: MySQL and MariaDB build
     /// online anyway, SQLite has one writer at a time. Says how the index is made, not what it is.
     pub concurrently: bool,
@@ -99,6 +105,9 @@ pub fn index(name: impl Into<String>) -> Index {
         method: None,
         include: Vec::new(),
         nulls_not_distinct: false,
+        storage: Vec::new(),
+        tablespace: None,
+        parser: None,
         concurrently: false,
         if_not_exists: false,
         sql: None,
@@ -164,6 +173,35 @@ impl Index {
     /// Counts two `NULL`s as equal (PostgreSQL 15).
     pub fn nulls_not_distinct(mut self) -> Self {
         self.nulls_not_distinct = true;
+        self
+    }
+
+    /// Sets a storage parameter, such as `fillfactor` (PostgreSQL; the others ignore it).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use rectify_schema::{build::*, dialect::POSTGRES, ops::CreateIndex};
+    ///
+    /// let by_token = index("ix_users_token").on("users", ["token"]).storage("fillfactor", 70);
+    /// let statements = POSTGRES.render(&CreateIndex::new(by_token).into())?;
+    /// assert_eq!(statements[0].sql, "CREATE INDEX ix_users_token ON users (token) WITH (fillfactor = 70)");
+    /// # Ok::<(), rectify_schema::Unsupported>(())
+    /// ```
+    pub fn storage(mut self, parameter: impl Into<String>, value: impl ToString) -> Self {
+        self.storage.push((parameter.into(), value.to_string()));
+        self
+    }
+
+    /// Puts the index into a tablespace (PostgreSQL; the others ignore it).
+    pub fn tablespace(mut self, tablespace: impl Into<String>) -> Self {
+        self.tablespace = Some(tablespace.into());
+        self
+    }
+
+    /// Splits texts into words by this parser, for `.using("fulltext")` (MySQL).
+    pub fn parser(mut self, parser: impl Into<String>) -> Self {
+        self.parser = Some(parser.into());
         self
     }
 

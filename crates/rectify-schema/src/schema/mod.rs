@@ -21,7 +21,7 @@ pub use constraint::{
 };
 pub use enum_type::EnumType;
 pub use index::{Index, IndexColumn, IndexTarget, Nulls, Order, index, index_column};
-pub use table::{Table, TableOptions, table};
+pub use table::{OnCommit, Table, TableOptions, table};
 pub use value::{DefaultValue, SqlExpression, Value, sql};
 
 use crate::name::TableName;

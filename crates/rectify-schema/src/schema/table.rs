@@ -48,6 +48,35 @@ pub struct TableOptions {
     pub unlogged: bool,
     /// PostgreSQL: what follows `PARTITION BY`.
     pub partition_by: Option<String>,
+    /// A table of the session alone, which goes with it; all databases know it.
+    pub temporary: bool,
+    /// PostgreSQL: the tables whose columns this one takes over.
+    pub inherits: Vec<TableName>,
+    /// PostgreSQL: the access method, such as `heap`.
+    pub access_method: Option<String>,
+    /// PostgreSQL: storage parameters, such as `fillfactor`, with their values as SQL text.
+    pub storage: Vec<(String, String)>,
+    /// PostgreSQL: what becomes of a temporary table's rows when a transaction ends.
+    pub on_commit: Option<OnCommit>,
+    /// PostgreSQL: the tablespace.
+    pub tablespace: Option<String>,
+    /// MySQL, MariaDB: how rows are stored, such as `DYNAMIC`.
+    pub row_format: Option<String>,
+    /// MySQL, MariaDB: the first number of the column with an identity, unless that says so itself.
+    pub auto_increment: Option<u64>,
+    /// MySQL, MariaDB: what follows `PARTITION BY`, such as `HASH(id) PARTITIONS 4`.
+    pub partitions: Option<String>,
+}
+
+/// What becomes of a temporary table when a transaction ends (PostgreSQL).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnCommit {
+    /// Its rows stay, as they do where nothing is said.
+    PreserveRows,
+    /// Its rows are deleted.
+    DeleteRows,
+    /// The table is dropped.
+    Drop,
 }
 
 /// Makes a table without columns.
@@ -180,9 +209,9 @@ impl Table {
             self.uniques.push(unnamed_unique(&name));
         }
         if let Some(foreign_key) = foreign_key {
-            self.foreign_keys.push(foreign_key.of_column(&name));
+            self.foreign_keys.push(ForeignKey { not_valid: false, ..foreign_key.of_column(&name) });
         }
-        self.checks.extend(check);
+        self.checks.extend(check.map(|check| Check { not_valid: false, ..check }));
     }
 
     pub(crate) fn set_primary_key(&mut self, key: PrimaryKey) {
@@ -206,6 +235,12 @@ impl Table {
         }
         for index in &mut table.indexes {
             *index = index.definition();
+        }
+        for foreign_key in &mut table.foreign_keys {
+            foreign_key.not_valid = false;
+        }
+        for check in &mut table.checks {
+            check.not_valid = false;
         }
         table
     }

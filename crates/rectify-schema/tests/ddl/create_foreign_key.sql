@@ -46,6 +46,32 @@ ALTER TABLE users ADD CONSTRAINT fk_users_tenant FOREIGN KEY (tenant_id) REFEREN
 -- error: cannot create foreign key `fk_users_tenant` on `users`: sqlite does not support adding a foreign key to a table
 -- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
 
+-- case: match full
+-- postgres
+ALTER TABLE users ADD CONSTRAINT fk_users_tenant FOREIGN KEY (tenant_id) REFERENCES tenants (id) MATCH FULL ON DELETE CASCADE;
+-- mysql
+-- error: cannot create foreign key `fk_users_tenant` on `users`: mysql does not support MATCH FULL
+-- hint: leave out `.match_full()`, or add a check that all columns are NULL or none
+-- mariadb
+-- error: cannot create foreign key `fk_users_tenant` on `users`: mariadb does not support MATCH FULL
+-- hint: leave out `.match_full()`, or add a check that all columns are NULL or none
+-- sqlite
+-- error: cannot create foreign key `fk_users_tenant` on `users`: sqlite does not support adding a foreign key to a table
+-- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
+
+-- case: not valid
+-- postgres
+ALTER TABLE users ADD CONSTRAINT fk_users_tenant FOREIGN KEY (tenant_id) REFERENCES tenants (id) NOT VALID;
+-- mysql
+-- error: cannot create foreign key `fk_users_tenant` on `users`: mysql does not support a constraint that existing rows may break
+-- hint: leave out `.not_valid()`
+-- mariadb
+-- error: cannot create foreign key `fk_users_tenant` on `users`: mariadb does not support a constraint that existing rows may break
+-- hint: leave out `.not_valid()`
+-- sqlite
+-- error: cannot create foreign key `fk_users_tenant` on `users`: sqlite does not support adding a foreign key to a table
+-- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
+
 -- case: into a schema
 -- postgres
 ALTER TABLE users ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES workspace.tenants (id);

@@ -156,3 +156,38 @@ CREATE INDEX workspace.ix_users ON users (email);
 -- error: cannot create index `ix_users` on `users`: sqlite does not support an index without columns
 -- hint: name its columns with `.on("table", [..])`
 
+-- case: storage, tablespace
+-- postgres
+CREATE INDEX ix_users ON users (email) WITH (fillfactor = 70) TABLESPACE fast WHERE age > 3;
+-- mysql
+-- error: cannot create index `ix_users` on `users`: mysql does not support partial indexes
+-- hint: leave out `.filter(..)`, or index a generated column
+-- mariadb
+-- error: cannot create index `ix_users` on `users`: mariadb does not support partial indexes
+-- hint: leave out `.filter(..)`, or index a generated column
+-- sqlite
+CREATE INDEX ix_users ON users (email) WHERE age > 3;
+
+-- case: parser
+-- postgres
+CREATE INDEX ix_users ON users USING fulltext (email);
+-- mysql
+CREATE FULLTEXT INDEX ix_users ON users (email) WITH PARSER ngram;
+-- mariadb
+CREATE FULLTEXT INDEX ix_users ON users (email) WITH PARSER ngram;
+-- sqlite
+-- error: cannot create index `ix_users` on `users`: sqlite does not support `fulltext` indexes
+-- hint: leave out `.using(..)` on this database
+
+-- case: parser of another index
+-- postgres
+CREATE INDEX ix_users ON users (email);
+-- mysql
+-- error: cannot create index `ix_users` on `users`: mysql does not support a parser of an index that is not fulltext
+-- hint: add `.using("fulltext")`
+-- mariadb
+-- error: cannot create index `ix_users` on `users`: mariadb does not support a parser of an index that is not fulltext
+-- hint: add `.using("fulltext")`
+-- sqlite
+CREATE INDEX ix_users ON users (email);
+

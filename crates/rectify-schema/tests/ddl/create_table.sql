@@ -236,22 +236,108 @@ CREATE INDEX IF NOT EXISTS workspace.ix_members_group ON members (group_id);
 CREATE TABLE notes (
     id INTEGER NOT NULL,
     CONSTRAINT pk_notes PRIMARY KEY (id)
-);
+) INHERITS (documents, workspace."Papers") USING heap WITH (fillfactor = 70, toast.autovacuum_enabled = false) TABLESPACE pg_default;
 -- mysql
 CREATE TABLE notes (
     id INTEGER NOT NULL,
     CONSTRAINT pk_notes PRIMARY KEY (id)
-) ENGINE=`InnoDB` CHARSET=utf8mb4;
+) ENGINE=`InnoDB` CHARSET=utf8mb4 ROW_FORMAT=`DYNAMIC` AUTO_INCREMENT=100 PARTITION BY HASH(id) PARTITIONS 4;
 -- mariadb
 CREATE TABLE notes (
     id INTEGER NOT NULL,
     CONSTRAINT pk_notes PRIMARY KEY (id)
-) ENGINE=`InnoDB` CHARSET=utf8mb4;
+) ENGINE=`InnoDB` CHARSET=utf8mb4 ROW_FORMAT=`DYNAMIC` AUTO_INCREMENT=100 PARTITION BY HASH(id) PARTITIONS 4;
 -- sqlite
 CREATE TABLE notes (
     id INTEGER NOT NULL,
     CONSTRAINT pk_notes PRIMARY KEY (id)
 ) WITHOUT ROWID, STRICT;
+
+-- case: unlogged and partitioned
+-- postgres
+CREATE UNLOGGED TABLE t (
+    id INTEGER
+) PARTITION BY RANGE (id);
+-- mysql
+CREATE TABLE t (
+    id INTEGER
+);
+-- mariadb
+CREATE TABLE t (
+    id INTEGER
+);
+-- sqlite
+CREATE TABLE t (
+    id INTEGER
+);
+
+-- case: temporary
+-- postgres
+CREATE TEMPORARY TABLE t (
+    id INTEGER
+) ON COMMIT DELETE ROWS;
+-- mysql
+CREATE TEMPORARY TABLE t (
+    id INTEGER
+);
+-- mariadb
+CREATE TEMPORARY TABLE t (
+    id INTEGER
+);
+-- sqlite
+CREATE TEMPORARY TABLE t (
+    id INTEGER
+);
+
+-- case: temporary and unlogged
+-- postgres
+-- error: cannot create table `t`: postgres does not support a table both temporary and unlogged
+-- hint: leave out `unlogged: true`: a temporary table is never logged
+-- mysql
+CREATE TEMPORARY TABLE t (
+    id INTEGER
+);
+-- mariadb
+CREATE TEMPORARY TABLE t (
+    id INTEGER
+);
+-- sqlite
+CREATE TEMPORARY TABLE t (
+    id INTEGER
+);
+
+-- case: on commit, not temporary
+-- postgres
+-- error: cannot create table `t`: postgres does not support ON COMMIT on a table that is not temporary
+-- hint: set `temporary: true` as well
+-- mysql
+CREATE TABLE t (
+    id INTEGER
+);
+-- mariadb
+CREATE TABLE t (
+    id INTEGER
+);
+-- sqlite
+CREATE TABLE t (
+    id INTEGER
+);
+
+-- case: identity with all options
+-- postgres
+CREATE TABLE t (
+    id BIGINT GENERATED ALWAYS AS IDENTITY (INCREMENT BY 2 START WITH 1 MINVALUE 1 MAXVALUE 999 CACHE 10 CYCLE),
+    PRIMARY KEY (id)
+);
+-- mysql
+-- error: cannot create table `t`: mysql does not support options of an identity column other than its start
+-- hint: use `.identity()`
+-- mariadb
+-- error: cannot create table `t`: mariadb does not support options of an identity column other than its start
+-- hint: use `.identity()`
+-- sqlite
+-- error: cannot create table `t`: sqlite does not support options of an identity column
+-- hint: use `.identity()`
 
 -- case: generated column
 -- postgres

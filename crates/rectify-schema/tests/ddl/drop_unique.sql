@@ -9,3 +9,15 @@ ALTER TABLE users DROP INDEX uq_users;
 -- error: cannot drop unique constraint `uq_users` on `users`: sqlite does not support dropping a unique constraint
 -- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
 
+-- case: if it exists
+-- postgres
+ALTER TABLE users DROP CONSTRAINT IF EXISTS uq_users;
+-- mysql
+-- error: cannot drop unique constraint `uq_users` on `users`: mysql does not support `if_exists` on a constraint
+-- hint: leave it out
+-- mariadb
+ALTER TABLE users DROP INDEX IF EXISTS uq_users;
+-- sqlite
+-- error: cannot drop unique constraint `uq_users` on `users`: sqlite does not support dropping a unique constraint
+-- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
+

@@ -46,25 +46,42 @@ fn create_table(d: Flavor, op: &CreateTable) -> Result<Vec<Statement>, Refusal> 
     let name = shared::table_name(&d, &table.name)?;
     let if_not_exists = if table.if_not_exists { "IF NOT EXISTS " } else { "" };
     let body = shared::body(&table_lines(d, table)?);
-    let mut sql = format!("CREATE TABLE {if_not_exists}{name} {body}");
-    for (word, value) in
-        [("ENGINE", &table.options.engine), ("CHARSET", &table.options.charset), ("COLLATE", &table.options.collation)]
-    {
-        if let Some(value) = value {
-            push!(sql, " {word}={}", shared::ident(&d, value)?);
-        }
-    }
-    if let Some(start) = table.columns.iter().find_map(|column| column.identity.as_ref()?.start) {
-        push!(sql, " AUTO_INCREMENT={start}");
-    }
-    if let Some(comment) = &table.comment {
-        push!(sql, " COMMENT={}", text(d, comment)?);
-    }
+    let temporary = if table.options.temporary { "TEMPORARY " } else { "" };
+    let options = table_options(d, table)?;
+    let sql = format!("CREATE {temporary}TABLE {if_not_exists}{name} {body}{options}");
     let mut statements = vec![Statement::new(sql)];
     for index in &table.indexes {
         statements.push(index_statement(d, index)?);
     }
     Ok(statements)
+}
+
+fn table_options(d: Flavor, table: &Table) -> Result<String, Refusal> {
+    let (options, mut sql) = (&table.options, String::new());
+    let words = [
+        ("ENGINE", &options.engine),
+        ("CHARSET", &options.charset),
+        ("COLLATE", &options.collation),
+        ("ROW_FORMAT", &options.row_format),
+    ];
+    for (word, value) in words {
+        if let Some(value) = value {
+            push!(sql, " {word}={}", shared::ident(&d, value)?);
+        }
+    }
+    let start = table.columns.iter().find_map(|column| column.identity.as_ref()?.start);
+    match (start, options.auto_increment) {
+        (Some(start), _) => push!(sql, " AUTO_INCREMENT={start}"),
+        (None, Some(start)) => push!(sql, " AUTO_INCREMENT={start}"),
+        (None, None) => {}
+    }
+    if let Some(comment) = &table.comment {
+        push!(sql, " COMMENT={}", text(d, comment)?);
+    }
+    if let Some(partitions) = &options.partitions {
+        push!(sql, " PARTITION BY {}", shared::sql_text(partitions)?);
+    }
+    Ok(sql)
 }
 
 fn table_lines(d: Flavor, table: &Table) -> Result<Vec<String>, Refusal> {
@@ -151,6 +168,8 @@ fn add_column(d: Flavor, op: &AddColumn) -> Result<Vec<Statement>, Refusal> {
     if column.unique {
         actions.push(format!("ADD UNIQUE ({})", shared::ident(&d, &column.name)?));
     }
+    check_valid(column.foreign_key.as_ref().is_some_and(|key| key.not_valid))?;
+    check_valid(column.check.as_ref().is_some_and(|check| check.not_valid))?;
     if let Some(key) = &column.foreign_key {
         actions.push(format!("ADD {}", foreign_key_definition(d, &key.clone().of_column(&column.name))?));
     }
@@ -238,10 +257,11 @@ fn index_statement(d: Flavor, index: &Index) -> Result<Statement, Refusal> {
         return Err(Refusal::new("`if_not_exists` on an index", "leave it out"));
     }
     let (kind, using) = index_kind(index)?;
+    let parser = index_parser(d, index, kind)?;
     let if_not_exists = if index.if_not_exists { "IF NOT EXISTS " } else { "" };
     let (name, table) = (shared::ident(&d, &index.name)?, shared::table_name(&d, &index.table)?);
     let columns = index_columns(d, index)?;
-    Ok(Statement::new(format!("CREATE {kind}INDEX {if_not_exists}{name} ON {table} ({columns}){using}")))
+    Ok(Statement::new(format!("CREATE {kind}INDEX {if_not_exists}{name} ON {table} ({columns}){using}{parser}")))
 }
 
 /// The word before `INDEX`, and the clause after the columns.
@@ -261,6 +281,14 @@ fn index_kind(index: &Index) -> Result<(&'static str, &'static str), Refusal> {
             ));
         }
     })
+}
+
+fn index_parser(d: Flavor, index: &Index, kind: &str) -> Result<String, Refusal> {
+    let Some(parser) = &index.parser else { return Ok(String::new()) };
+    if kind != "FULLTEXT " {
+        return Err(Refusal::new("a parser of an index that is not fulltext", "add `.using(\"fulltext\")`"));
+    }
+    Ok(format!(" WITH PARSER {}", shared::ident(&d, parser)?))
 }
 
 fn index_columns(d: Flavor, index: &Index) -> Result<String, Refusal> {
@@ -318,6 +346,9 @@ fn create_primary_key(d: Flavor, op: &CreatePrimaryKey) -> Result<Vec<Statement>
 }
 
 fn drop_primary_key(d: Flavor, op: &DropPrimaryKey) -> Result<Vec<Statement>, Refusal> {
+    if op.if_exists {
+        return Err(Refusal::new("`if_exists` on a primary key", "leave it out"));
+    }
     alter_table(d, &op.table, "DROP PRIMARY KEY")
 }
 
@@ -327,18 +358,38 @@ fn create_unique(d: Flavor, op: &CreateUnique) -> Result<Vec<Statement>, Refusal
 
 fn drop_unique(d: Flavor, op: &DropUnique) -> Result<Vec<Statement>, Refusal> {
     // A unique constraint is an index of that name, and nothing else.
-    alter_table(d, &op.table, &format!("DROP INDEX {}", shared::ident(&d, &op.name)?))
+    let if_exists = constraint_if_exists(d, op.if_exists)?;
+    alter_table(d, &op.table, &format!("DROP INDEX {if_exists}{}", shared::ident(&d, &op.name)?))
 }
 
 fn create_foreign_key(d: Flavor, op: &CreateForeignKey) -> Result<Vec<Statement>, Refusal> {
+    check_valid(op.foreign_key.not_valid)?;
     alter_table(d, &op.table, &format!("ADD {}", foreign_key_definition(d, &op.foreign_key)?))
 }
 
 fn drop_foreign_key(d: Flavor, op: &DropForeignKey) -> Result<Vec<Statement>, Refusal> {
-    alter_table(d, &op.table, &format!("DROP FOREIGN KEY {}", shared::ident(&d, &op.name)?))
+    let if_exists = constraint_if_exists(d, op.if_exists)?;
+    alter_table(d, &op.table, &format!("DROP FOREIGN KEY {if_exists}{}", shared::ident(&d, &op.name)?))
+}
+
+fn constraint_if_exists(d: Flavor, if_exists: bool) -> Result<&'static str, Refusal> {
+    match (if_exists, d) {
+        (false, _) => Ok(""),
+        (true, Flavor::Mariadb) => Ok("IF EXISTS "),
+        (true, Flavor::Mysql) => Err(Refusal::new("`if_exists` on a constraint", "leave it out")),
+    }
+}
+
+/// Both check the rows that exist, whatever they are told.
+fn check_valid(not_valid: bool) -> Result<(), Refusal> {
+    if not_valid {
+        return Err(Refusal::new("a constraint that existing rows may break", "leave out `.not_valid()`"));
+    }
+    Ok(())
 }
 
 fn create_check(d: Flavor, op: &CreateCheck) -> Result<Vec<Statement>, Refusal> {
+    check_valid(op.check.not_valid)?;
     alter_table(d, &op.table, &format!("ADD {}", shared::check(&d, &op.check)?))
 }
 
@@ -347,7 +398,8 @@ fn drop_check(d: Flavor, op: &DropCheck) -> Result<Vec<Statement>, Refusal> {
         Flavor::Mysql => "CHECK",
         Flavor::Mariadb => "CONSTRAINT",
     };
-    alter_table(d, &op.table, &format!("DROP {word} {}", shared::ident(&d, &op.name)?))
+    let if_exists = constraint_if_exists(d, op.if_exists)?;
+    alter_table(d, &op.table, &format!("DROP {word} {if_exists}{}", shared::ident(&d, &op.name)?))
 }
 
 fn add_enum_value(op: &AddEnumValue) -> Result<Vec<Statement>, Refusal> {
@@ -459,6 +511,12 @@ fn unique_definition(d: Flavor, unique: &Unique) -> Result<String, Refusal> {
 fn foreign_key_definition(d: Flavor, key: &ForeignKey) -> Result<String, Refusal> {
     if key.deferrable.is_some() {
         return Err(Refusal::new("deferrable constraints", "leave out `.deferrable()` and `.initially_deferred()`"));
+    }
+    if key.match_full {
+        return Err(Refusal::new(
+            "MATCH FULL",
+            "leave out `.match_full()`, or add a check that all columns are NULL or none",
+        ));
     }
     if [key.on_delete, key.on_update].contains(&Some(ForeignKeyAction::SetDefault)) {
         return Err(Refusal::new("the action SET DEFAULT", "use another action, such as `SetNull`"));

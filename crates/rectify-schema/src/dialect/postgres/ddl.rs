@@ -9,8 +9,8 @@ use crate::ops::{
     DropPrimaryKey, DropTable, DropUnique, Operation, Place, RenameTable, SetTableComment,
 };
 use crate::schema::{
-    Column, ColumnType, DefaultValue, ForeignKey, Identity, Index, IndexColumn, IndexTarget, Nulls, Order, PrimaryKey,
-    Table, Unique, Value,
+    Column, ColumnType, DefaultValue, ForeignKey, Identity, Index, IndexColumn, IndexTarget, Nulls, OnCommit, Order,
+    PrimaryKey, Table, TableOptions, Unique, Value,
 };
 
 pub(super) fn statements(op: &Operation) -> Result<Vec<Statement>, Refusal> {
@@ -43,13 +43,10 @@ fn create_table(op: &CreateTable) -> Result<Vec<Statement>, Refusal> {
     let table = &op.table;
     shared::check_table(table)?;
     let name = table_name(&table.name)?;
-    let unlogged = if table.options.unlogged { "UNLOGGED " } else { "" };
+    let kind = table_kind(&table.options)?;
     let if_not_exists = if table.if_not_exists { "IF NOT EXISTS " } else { "" };
-    let mut sql = format!("CREATE {unlogged}TABLE {if_not_exists}{name} {}", shared::body(&table_lines(table)?));
-    if let Some(partition_by) = &table.options.partition_by {
-        push!(sql, " PARTITION BY {}", shared::sql_text(partition_by)?);
-    }
-    let mut statements = vec![Statement::new(sql)];
+    let (body, options) = (shared::body(&table_lines(table)?), table_options(&table.options)?);
+    let mut statements = vec![Statement::new(format!("CREATE {kind}TABLE {if_not_exists}{name} {body}{options}"))];
     for index in &table.indexes {
         statements.push(index_statement(&Index { if_not_exists: table.if_not_exists, ..index.clone() })?);
     }
@@ -60,6 +57,60 @@ fn create_table(op: &CreateTable) -> Result<Vec<Statement>, Refusal> {
         statements.extend(column_comment(&name, &column.name, column.comment.as_ref())?);
     }
     Ok(statements)
+}
+
+fn table_kind(options: &TableOptions) -> Result<&'static str, Refusal> {
+    match (options.temporary, options.unlogged) {
+        (false, false) => Ok(""),
+        (false, true) => Ok("UNLOGGED "),
+        (true, false) => Ok("TEMPORARY "),
+        (true, true) => Err(Refusal::new(
+            "a table both temporary and unlogged",
+            "leave out `unlogged: true`: a temporary table is never logged",
+        )),
+    }
+}
+
+fn table_options(options: &TableOptions) -> Result<String, Refusal> {
+    let mut text = String::new();
+    if !options.inherits.is_empty() {
+        let parents: Result<Vec<_>, _> = options.inherits.iter().map(table_name).collect();
+        push!(text, " INHERITS ({})", parents?.join(", "));
+    }
+    if let Some(partition_by) = &options.partition_by {
+        push!(text, " PARTITION BY {}", shared::sql_text(partition_by)?);
+    }
+    if let Some(method) = &options.access_method {
+        push!(text, " USING {}", ident(method)?);
+    }
+    text += &storage_parameters(&options.storage)?;
+    text += match options.on_commit {
+        Some(_) if !options.temporary => {
+            return Err(Refusal::new("ON COMMIT on a table that is not temporary", "set `temporary: true` as well"));
+        }
+        Some(OnCommit::PreserveRows) => " ON COMMIT PRESERVE ROWS",
+        Some(OnCommit::DeleteRows) => " ON COMMIT DELETE ROWS",
+        Some(OnCommit::Drop) => " ON COMMIT DROP",
+        None => "",
+    };
+    if let Some(tablespace) = &options.tablespace {
+        push!(text, " TABLESPACE {}", ident(tablespace)?);
+    }
+    Ok(text)
+}
+
+/// ` WITH (fillfactor = 70)`, or nothing.
+fn storage_parameters(parameters: &[(String, String)]) -> Result<String, Refusal> {
+    if parameters.is_empty() {
+        return Ok(String::new());
+    }
+    // A parameter of the TOAST table has a dot in its name.
+    let name = |name: &str| name.split('.').map(ident).collect::<Result<Vec<_>, _>>().map(|parts| parts.join("."));
+    let assign = |(parameter, value): &(String, String)| {
+        Ok::<_, Refusal>(format!("{} = {}", name(parameter)?, shared::sql_text(value)?))
+    };
+    let assigned: Result<Vec<_>, _> = parameters.iter().map(assign).collect();
+    Ok(format!(" WITH ({})", assigned?.join(", ")))
 }
 
 fn table_lines(table: &Table) -> Result<Vec<String>, Refusal> {
@@ -114,10 +165,10 @@ fn column_constraints(column: &Column) -> Result<Vec<String>, Refusal> {
         constraints.push(format!("UNIQUE ({})", ident(&column.name)?));
     }
     if let Some(key) = &column.foreign_key {
-        constraints.push(foreign_key_definition(&key.clone().of_column(&column.name))?);
+        constraints.push(foreign_key_definition(&key.clone().of_column(&column.name))? + not_valid(key.not_valid));
     }
     if let Some(check) = &column.check {
-        constraints.push(shared::check(&Postgres, check)?);
+        constraints.push(shared::check(&Postgres, check)? + not_valid(check.not_valid));
     }
     Ok(constraints)
 }
@@ -224,6 +275,10 @@ fn index_statement(index: &Index) -> Result<Statement, Refusal> {
     if index.nulls_not_distinct {
         sql += " NULLS NOT DISTINCT";
     }
+    sql += &storage_parameters(&index.storage)?;
+    if let Some(tablespace) = &index.tablespace {
+        push!(sql, " TABLESPACE {}", ident(tablespace)?);
+    }
     if let Some(predicate) = &index.predicate {
         push!(sql, " WHERE {}", shared::sql_text(predicate)?);
     }
@@ -276,7 +331,7 @@ fn create_primary_key(op: &CreatePrimaryKey) -> Result<Vec<Statement>, Refusal> 
 
 fn drop_primary_key(op: &DropPrimaryKey) -> Result<Vec<Statement>, Refusal> {
     let default = || format!("{}_pkey", op.table.name);
-    drop_constraint(&op.table, &op.name.clone().unwrap_or_else(default))
+    drop_constraint(&op.table, &op.name.clone().unwrap_or_else(default), op.if_exists)
 }
 
 fn create_unique(op: &CreateUnique) -> Result<Vec<Statement>, Refusal> {
@@ -284,23 +339,27 @@ fn create_unique(op: &CreateUnique) -> Result<Vec<Statement>, Refusal> {
 }
 
 fn drop_unique(op: &DropUnique) -> Result<Vec<Statement>, Refusal> {
-    drop_constraint(&op.table, &op.name)
+    drop_constraint(&op.table, &op.name, op.if_exists)
 }
 
 fn create_foreign_key(op: &CreateForeignKey) -> Result<Vec<Statement>, Refusal> {
-    add_constraint(&op.table, &foreign_key_definition(&op.foreign_key)?)
+    add_constraint(&op.table, &(foreign_key_definition(&op.foreign_key)? + not_valid(op.foreign_key.not_valid)))
 }
 
 fn drop_foreign_key(op: &DropForeignKey) -> Result<Vec<Statement>, Refusal> {
-    drop_constraint(&op.table, &op.name)
+    drop_constraint(&op.table, &op.name, op.if_exists)
 }
 
 fn create_check(op: &CreateCheck) -> Result<Vec<Statement>, Refusal> {
-    add_constraint(&op.table, &shared::check(&Postgres, &op.check)?)
+    add_constraint(&op.table, &(shared::check(&Postgres, &op.check)? + not_valid(op.check.not_valid)))
+}
+
+const fn not_valid(not_valid: bool) -> &'static str {
+    if not_valid { " NOT VALID" } else { "" }
 }
 
 fn drop_check(op: &DropCheck) -> Result<Vec<Statement>, Refusal> {
-    drop_constraint(&op.table, &op.name)
+    drop_constraint(&op.table, &op.name, op.if_exists)
 }
 
 fn create_enum(op: &CreateEnum) -> Result<Vec<Statement>, Refusal> {
@@ -402,8 +461,9 @@ fn add_constraint(table: &TableName, definition: &str) -> Result<Vec<Statement>,
     one(format!("ALTER TABLE {} ADD {definition}", table_name(table)?))
 }
 
-fn drop_constraint(table: &TableName, name: &str) -> Result<Vec<Statement>, Refusal> {
-    one(format!("ALTER TABLE {} DROP CONSTRAINT {}", table_name(table)?, ident(name)?))
+fn drop_constraint(table: &TableName, name: &str, if_exists: bool) -> Result<Vec<Statement>, Refusal> {
+    let if_exists = if if_exists { "IF EXISTS " } else { "" };
+    one(format!("ALTER TABLE {} DROP CONSTRAINT {if_exists}{}", table_name(table)?, ident(name)?))
 }
 
 fn ident(name: &str) -> Result<String, Refusal> {

@@ -51,8 +51,9 @@ fn create_table(op: &CreateTable) -> Result<Vec<Statement>, Refusal> {
     let table = &op.table;
     shared::check_table(table)?;
     let if_not_exists = if table.if_not_exists { "IF NOT EXISTS " } else { "" };
-    let mut sql =
-        format!("CREATE TABLE {if_not_exists}{} {}", table_name(&table.name)?, shared::body(&table_lines(table)?));
+    let temporary = if table.options.temporary { "TEMPORARY " } else { "" };
+    let (name, body) = (table_name(&table.name)?, shared::body(&table_lines(table)?));
+    let mut sql = format!("CREATE {temporary}TABLE {if_not_exists}{name} {body}");
     sql += match (table.options.without_rowid, table.options.strict) {
         (true, true) => " WITHOUT ROWID, STRICT",
         (true, false) => " WITHOUT ROWID",
@@ -374,6 +375,11 @@ fn references(key: &ForeignKey) -> Result<String, Refusal> {
 }
 
 fn check_reference(key: &ForeignKey) -> Result<(), Refusal> {
+    if key.match_full {
+        // SQLite reads MATCH and does not heed it.
+        let hint = "leave out `.match_full()`, or add a check that all columns are NULL or none";
+        return Err(Refusal::new("MATCH FULL", hint));
+    }
     match &key.references.schema {
         Some(schema) if schema != "main" && schema != "temp" => Err(Refusal::new(
             format!("a foreign key into another database, `{schema}`"),

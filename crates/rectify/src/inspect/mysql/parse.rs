@@ -87,6 +87,8 @@ impl Tables {
                 on_delete: rule.and_then(|rule| action(&rule.on_delete, flavor)),
                 on_update: rule.and_then(|rule| action(&rule.on_update, flavor)),
                 deferrable: None,
+                match_full: false,
+                not_valid: false,
             };
             if let Some(read) = self.find(&first.table) {
                 read.table.foreign_keys.push(key);
@@ -201,7 +203,7 @@ fn printed(expression: &str, flavor: Flavor) -> String {
 /// A check that is part of a column's definition has no name to drop it by.
 fn check(row: CheckRow, flavor: Flavor) -> Check {
     let expression = without_parentheses(&printed(&row.expression, flavor), MYSQL);
-    Check { name: Some(row.name).filter(|_| !row.of_column), expression }
+    Check { name: Some(row.name).filter(|_| !row.of_column), expression, not_valid: false }
 }
 
 /// The rows of one index stand together.
@@ -293,7 +295,7 @@ mod tests {
         });
         let key =
             foreign_key("fk_far").on(["id", "inv"]).references(("other", "parent"), ["a", "b"]).on_delete(Cascade);
-        let unnamed = Check { name: None, expression: "`inv` > 0".into() };
+        let unnamed = Check { name: None, expression: "`inv` > 0".into(), not_valid: false };
         let mut t = table("t")
             .column(column("id", bigint()).primary_key().identity())
             .column(column("e", enumeration("t_e", ["a", "it's"])).not_null().server_default("it's"))

@@ -119,10 +119,12 @@ impl TableRead {
                 on_delete: action(&row.on_delete),
                 on_update: action(&row.on_update),
                 deferrable,
+                match_full: false,
+                not_valid: false,
             }),
             _ => {
                 let expression = without_parentheses(&row.expression.unwrap_or_default(), POSTGRES);
-                self.table.checks.push(Check { name, expression });
+                self.table.checks.push(Check { name, expression, not_valid: false });
             }
         }
     }

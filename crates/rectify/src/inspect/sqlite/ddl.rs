@@ -161,7 +161,7 @@ fn column_constraint(
         reader.conflict_clause(&format!("UNIQUE of column `{}`", column.name), table)?;
         table.uniques.push(Unique { name, columns: own, deferrable: None, nulls_not_distinct: false });
     } else if reader.word("CHECK") {
-        table.checks.push(Check { name, expression: reader.group()? });
+        table.checks.push(Check { name, expression: reader.group()?, not_valid: false });
         reader.conflict_clause("a check", table)?;
     } else if reader.word("DEFAULT") {
         reader.skip_default()?;
@@ -202,7 +202,7 @@ fn table_constraint(reader: &mut Reader<'_, '_>, table: &mut TableText) -> Optio
         reader.conflict_clause(&format!("UNIQUE ({})", columns.join(", ")), table)?;
         table.uniques.push(Unique { name, columns, deferrable: None, nulls_not_distinct: false });
     } else if reader.word("CHECK") {
-        table.checks.push(Check { name, expression: reader.group()? });
+        table.checks.push(Check { name, expression: reader.group()?, not_valid: false });
         reader.conflict_clause("a check", table)?;
     } else if reader.word("FOREIGN") {
         reader.expect("KEY")?;
@@ -255,6 +255,9 @@ fn references(reader: &mut Reader<'_, '_>, name: Option<String>, columns: Vec<St
         on_delete: None,
         on_update: None,
         deferrable: None,
+        // SQLite reads MATCH and does not heed it.
+        match_full: false,
+        not_valid: false,
     };
     loop {
         if reader.word("ON") {
@@ -465,7 +468,7 @@ mod tests {
         assert_eq!(names, ["a", "b", "c"]);
         assert_eq!(table.primary_key, Some(primary_key("p k").on(["a", "b"])));
         assert_eq!(table.uniques, [unique("u").on(["c"]), unnamed(&["a", "c"])]);
-        assert_eq!(table.checks, [Check { name: None, expression: "c <> ')'".into() }]);
+        assert_eq!(table.checks, [Check { name: None, expression: "c <> ')'".into(), not_valid: false }]);
         let key = foreign_key("").on(["a", "b"]).references("o p", ["x", "y z"]).on_delete(Cascade);
         assert_eq!(table.foreign_keys, [ForeignKey { name: None, ..key }]);
         assert!(table.options.strict && table.options.without_rowid);
