@@ -1,17 +1,15 @@
 //! `import`: turn a folder of SQL that another tool has run into migrations of this chain.
 
-use std::fs;
 use std::path::PathBuf;
 
 use rectify_chain::revision::check_label;
 use rectify_chain::{Graph, Node, Policy};
 
-use crate::commands::heads::write_head;
 use crate::context::Context;
 use crate::error::Error;
 use crate::import::{Flavor, Legacy, Place, read_diesel, read_numbered, render};
 use crate::listing::Listing;
-use crate::new_file::{now, run_hooks, slug, write_new};
+use crate::new_file::{file_name, now, run_hooks, slug, write_new};
 
 /// Turn a folder of SQL that another tool has run into migrations of this chain
 #[derive(Debug, clap::Args)]
@@ -69,7 +67,8 @@ pub(super) fn run(args: &ImportArgs, ctx: &Context<'_>) -> Result<(), Error> {
     let parents = parents(args, &found, &listing)?;
     check(args, &found, &parents, &listing)?;
     let files = files(args, &found, &parents, ctx)?;
-    write(&files, ctx)?;
+    write_new(&files, &ctx.config)?;
+    files.iter().try_for_each(|(file, _)| run_hooks(file, ctx))?;
     tell(&found, &files, ctx);
     Ok(())
 }
@@ -145,25 +144,12 @@ fn files(
     let date = |index: usize| found[index..].iter().find_map(|legacy| legacy.created).unwrap_or(now);
     let file = |(index, (legacy, parent)): (usize, (&Legacy, &Option<String>))| {
         let slug = slug(&legacy.message, new_files.slug_length);
-        let name = new_files.file_template.render(&date(index), &legacy.revision, &slug);
+        let name = file_name(&ctx.config, &date(index), &legacy.revision, &slug)?;
         let branch_label = args.branch_label.as_deref().filter(|_| index == 0);
         let text = render(legacy, Place { parent: parent.as_deref(), branch_label });
-        (ctx.config.versions_folder().join(name), text)
+        Ok((ctx.config.versions_folder().join(name), text))
     };
-    Ok(found.iter().zip(parents).enumerate().map(file).collect())
-}
-
-/// Writes all files, or none.
-fn write(files: &[(PathBuf, String)], ctx: &Context<'_>) -> Result<(), Error> {
-    for (number, (file, text)) in files.iter().enumerate() {
-        if let Err(error) = write_new(file, text) {
-            // What cannot be removed either is told by git; the error that counts is the first.
-            files[..number].iter().for_each(|(file, _)| drop(fs::remove_file(file)));
-            return Err(error);
-        }
-    }
-    write_head(&Listing::read(&ctx.config)?, ctx.config.versions_folder())?;
-    files.iter().try_for_each(|(file, _)| run_hooks(file, ctx))
+    found.iter().zip(parents).enumerate().map(file).collect()
 }
 
 fn tell(found: &[Legacy], files: &[(PathBuf, String)], ctx: &Context<'_>) {

@@ -1,7 +1,7 @@
 //! A new migration file: everything about it is checked before the first byte is written.
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 mod hooks;
@@ -16,11 +16,13 @@ pub(crate) use sql::Sql;
 pub(crate) use template::BUILT_IN;
 pub(crate) use zone::now;
 
+use chrono::{DateTime, FixedOffset};
 use rectify_chain::source::{self, At, Finding, SourceFile, Text};
 use rectify_chain::verify::verify;
 use rectify_chain::{Fault, FaultKind, Node, Policy};
 
 use crate::commands::heads::write_head;
+use crate::config::Config;
 use crate::context::Context;
 use crate::error::Error;
 use crate::listing::Listing;
@@ -50,18 +52,13 @@ impl NewFile {
         let now = now(&config.new_files.timezone)?;
         let folder = self.folder(ctx, listing)?;
         let slug = slug(self.message.lines().next().unwrap_or_default(), config.new_files.slug_length);
-        let name = config.new_files.file_template.render(&now, &self.revision, &slug);
-        if name.contains('/') && !config.recursive {
-            return Err(Error::usage("`file_template` puts files into folders, which are not read")
-                .hint("set `recursive = true` in rectify.toml, or write `file_template` without `/`"));
-        }
-        let file = folder.join(name);
+        let file = folder.join(file_name(config, &now, &self.revision, &slug)?);
         let text = template::load(config)?.render(&Filling::new(self, &now))?;
         self.check_text(&file, &text)?;
 
-        write_new(&file, &text)?;
-        let after = Listing::read(config)?;
-        write_head(&after, config.versions_folder())?;
+        let files = [(file, text)];
+        let after = write_new(&files, config)?;
+        let [(file, _)] = files;
         ctx.output.result(file.display());
         let is_told = |finding: &Finding| {
             listing.findings.iter().any(|told| (&told.file, told.place) == (&finding.file, finding.place))
@@ -173,11 +170,96 @@ fn real(path: &Path) -> PathBuf {
     path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
 }
 
-/// Writes a file that is not there yet, and the folders above it.
-pub(crate) fn write_new(file: &Path, text: &str) -> Result<(), Error> {
-    let write = || {
-        file.parent().map_or(Ok(()), fs::create_dir_all)?;
-        File::create_new(file)?.write_all(text.as_bytes())
-    };
-    write().map_err(|error| Error::failed(format!("cannot write `{}`", file.display())).because(error))
+/// What a new file is called, below the folder of the migrations.
+pub(crate) fn file_name(
+    config: &Config,
+    date: &DateTime<FixedOffset>,
+    revision: &str,
+    slug: &str,
+) -> Result<String, Error> {
+    let name = config.new_files.file_template.render(date, revision, slug);
+    if name.contains('/') && !config.recursive {
+        return Err(Error::usage("`file_template` puts files into folders, which are not read")
+            .hint("set `recursive = true` in rectify.toml, or write `file_template` without `/`"));
+    }
+    Ok(name)
+}
+
+/// Writes files that are not there yet, the folders above them, and `HEAD`: all or none. Gives the chain with them.
+pub(crate) fn write_new(files: &[(PathBuf, String)], config: &Config) -> Result<Listing, Error> {
+    let mut made: Vec<&Path> = Vec::new();
+    let written = (|| {
+        for (file, text) in files {
+            let cannot = |error| Error::failed(format!("cannot write `{}`", file.display())).because(error);
+            let mut handle = create(file).map_err(cannot)?;
+            made.push(file);
+            handle.write_all(text.as_bytes()).map_err(cannot)?;
+        }
+        let after = Listing::read(config)?;
+        write_head(&after, config.versions_folder())?;
+        Ok(after)
+    })();
+    written.map_err(|error| made.into_iter().fold(error, taken_back))
+}
+
+fn create(file: &Path) -> io::Result<File> {
+    file.parent().map_or(Ok(()), fs::create_dir_all)?;
+    File::create_new(file)
+}
+
+/// The error for which a new file is removed again, and what came of it.
+fn taken_back(mut reason: Error, file: &Path) -> Error {
+    if let Err(error) = fs::remove_file(file) {
+        reason.notes.push(format!("`{}` could not be removed again ({error}): remove it by hand", file.display()));
+    }
+    reason
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::GlobalArgs;
+
+    fn config(name: &str) -> Config {
+        let folder = std::env::temp_dir().join(format!("rectify-new-file-{name}-{}", std::process::id()));
+        fs::create_dir_all(folder.join("versions")).unwrap();
+        fs::write(folder.join("rectify.toml"), "versions = \"versions\"\n").unwrap();
+        Config::load(&GlobalArgs { config: Some(folder.join("rectify.toml")), ..GlobalArgs::default() }).unwrap()
+    }
+
+    fn migration(config: &Config, name: &str) -> (PathBuf, String) {
+        let text = format!(
+            "#[migration(revision = {name:?}, irreversible)]\npub fn upgrade(_: &mut Op) -> Result<()> {{\n}}\n"
+        );
+        (config.versions_folder().join(format!("{name}.rs")), text)
+    }
+
+    fn names(config: &Config) -> Vec<String> {
+        let entries = fs::read_dir(config.versions_folder()).unwrap();
+        let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn no_new_file_stays_where_another_is_in_the_way() {
+        let config = config("taken");
+        let files = [migration(&config, "a1"), migration(&config, "b2"), migration(&config, "c3")];
+        fs::write(&files[1].0, "mine").unwrap();
+        let error = write_new(&files, &config).unwrap_err();
+        assert_eq!(error.to_string(), format!("cannot write `{}`", files[1].0.display()));
+        assert_eq!(names(&config), ["b2.rs"]);
+        assert_eq!(fs::read_to_string(&files[1].0).unwrap(), "mine");
+    }
+
+    #[test]
+    fn no_new_file_stays_where_the_heads_cannot_be_written() {
+        let config = config("head");
+        fs::create_dir_all(config.versions_folder().join("HEAD")).unwrap();
+        write_new(&[migration(&config, "a1")], &config).unwrap_err();
+        assert_eq!(names(&config), ["HEAD"]);
+        fs::remove_dir(config.versions_folder().join("HEAD")).unwrap();
+        assert_eq!(write_new(&[migration(&config, "a1")], &config).unwrap().graph.heads(), ["a1"]);
+        assert_eq!(names(&config), ["HEAD", "a1.rs"]);
+    }
 }

@@ -15,6 +15,11 @@ pub(crate) fn new_id(rev_id: Option<&str>, listing: &Listing) -> Result<String, 
         return Ok(std::iter::repeat_with(random_id).find(|id| !taken(id)).expect("the iterator has no end"));
     };
     check_id(id).map_err(|reason| Error::usage(format!("`{id}` cannot be a revision id: it {reason}")))?;
+    if id.contains(['/', '\\']) {
+        return Err(
+            Error::usage(format!("`{id}` cannot be in the name of a file")).hint("write the id without slashes")
+        );
+    }
     if taken(id) {
         return Err(Error::usage(format!("there is a revision `{id}` already")).hint("leave `--rev-id` out"));
     }
@@ -71,6 +76,18 @@ mod tests {
         }
         assert_eq!(slug("first thing to do here", 12), "first_thing");
         assert_eq!(slug(&"x".repeat(50), 40).len(), 40);
+    }
+
+    #[test]
+    fn an_id_names_no_other_folder() {
+        let listing = Listing::new(Vec::new());
+        for id in ["../a1", "/tmp/a1", "a\\b"] {
+            assert_eq!(
+                new_id(Some(id), &listing).unwrap_err().to_string(),
+                format!("`{id}` cannot be in the name of a file")
+            );
+        }
+        assert_eq!(new_id(Some("ü.1"), &listing).unwrap(), "ü.1");
     }
 
     #[test]
