@@ -256,7 +256,8 @@ mod tests {
     #[test]
     fn times() {
         check(1082, &0i32.to_be_bytes(), "'2000-01-01'::date");
-        check(1082, &(-730_487i32).to_be_bytes(), "'0001-12-31'::date".replace("0001-12-31", "0001-01-01").as_str());
+        check(1082, &(-730_119i32).to_be_bytes(), "'0001-01-01'::date");
+        check(1082, &(-730_120i32).to_be_bytes(), "'0001-12-31 BC'::date");
         check(1082, &i32::MAX.to_be_bytes(), "'infinity'::date");
         check(1114, &1_500_000i64.to_be_bytes(), "'2000-01-01 00:00:01.500000'::timestamp");
         check(1184, &(-1i64).to_be_bytes(), "'1999-12-31 23:59:59.999999+00'::timestamptz");
