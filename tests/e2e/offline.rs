@@ -10,6 +10,9 @@ use rectify_tests::{Database, TestDatabase, fresh, on_each_database};
 
 use crate::{catalog, data};
 
+/// The clients change the ends of lines in what they read.
+const LINES: &str = "one\r\ntwo\rit's\\\nthree\r";
+
 const MIDDLE: &str = "db615eadfdf7";
 
 fn dialect(kind: Database) -> &'static dyn Dialect {
@@ -169,6 +172,17 @@ fn a_table_that_sql_text_has_changed_is_not_rebuilt_from_memory() {
 }
 
 #[test]
+fn the_ends_of_lines_in_a_text_pass_through_the_client() {
+    let options = Options { arguments: vec![("tenant".to_owned(), "new".to_owned())], ..Options::default() };
+    on_each_database(|database| {
+        let conn = &mut database.connect();
+        Runner::<Reading>::new(conn).options(options.clone()).upgrade("r7").unwrap();
+        run(database, &Offline::<Reading>::new(dialect(database.kind)).upgrade("r7:r8").unwrap());
+        assert_eq!(database.texts("SELECT tenant FROM parent WHERE id = 8"), [LINES]);
+    });
+}
+
+#[test]
 fn arguments_and_the_tag_reach_the_migration() {
     let options = Options {
         arguments: vec![("tenant".to_owned(), "old".to_owned()), ("tenant".to_owned(), "it's".to_owned())],
@@ -223,6 +237,13 @@ fn chain_of(error: &dyn std::error::Error) -> String {
     text
 }
 
+diesel::table! {
+    parent (id) {
+        id -> Integer,
+        tenant -> Nullable<Text>,
+    }
+}
+
 /// A chain whose migrations do what a script cannot, or only just.
 struct Reading;
 
@@ -232,7 +253,7 @@ impl rectify::Chain for Reading {
     type Connection = AnyConnection;
 
     fn migrations() -> &'static [Migration<AnyConnection>] {
-        static MIGRATIONS: [Migration<AnyConnection>; 7] = [
+        static MIGRATIONS: [Migration<AnyConnection>; 8] = [
             migration("r1", &[], "Create", |op| {
                 op.create_table(
                     table("parent").column(column("id", integer()).primary_key()).column(column("tenant", text())),
@@ -269,13 +290,25 @@ impl rectify::Chain for Reading {
                 let tag = op.tag().unwrap_or_default().to_owned();
                 op.sql(format!("INSERT INTO parent (id, tenant) VALUES (7, '{tenant} {tag}')"))
             }),
+            migration("r8", &["r7"], "Insert lines", |op| {
+                let row = (parent::id.eq(8), parent::tenant.eq(LINES));
+                op.execute(diesel::insert_into(parent::table).values(row)).map(drop)
+            }),
         ];
         &MIGRATIONS
     }
 
     fn sources() -> &'static [Source] {
-        static SOURCES: [Source; 7] =
-            [source("r1"), source("r2"), source("r3"), source("r4"), source("r5"), source("r6"), source("r7")];
+        static SOURCES: [Source; 8] = [
+            source("r1"),
+            source("r2"),
+            source("r3"),
+            source("r4"),
+            source("r5"),
+            source("r6"),
+            source("r7"),
+            source("r8"),
+        ];
         &SOURCES
     }
 }

@@ -76,8 +76,11 @@ fn float(value: f64) -> Result<String, LiteralError> {
 }
 
 /// A backslash escapes, unless the server was told otherwise (`NO_BACKSLASH_ESCAPES`).
+///
+/// The client `mariadb` drops a carriage return at the end of a line that it reads.
 fn text(text: &str) -> String {
-    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''").replace('\0', "\\0").replace('\x1a', "\\Z"))
+    let escaped = text.replace('\\', "\\\\").replace('\'', "''").replace('\0', "\\0");
+    format!("'{}'", escaped.replace('\x1a', "\\Z").replace('\r', "\\r"))
 }
 
 fn spell(time: &MysqlTime, kind: MysqlType) -> String {
@@ -113,6 +116,7 @@ mod tests {
     #[test]
     fn texts_and_bytes() {
         check(MysqlType::String, "it's \\ \0".as_bytes(), "'it''s \\\\ \\0'");
+        check(MysqlType::String, b"a\r\nb", "'a\\r\nb'");
         check(MysqlType::Blob, &[0xff, 0], "X'ff00'");
         check(MysqlType::Bit, &[1], "X'01'");
     }

@@ -21,9 +21,9 @@ pub(crate) fn sqlite(collected: &Collector<'_>) -> QueryResult<Vec<String>> {
         return Ok(Vec::new());
     }
     let values = vec!["(?)"; count].join(", ");
-    // `quote` ends a text at its first NUL.
+    // `quote` ends a text at its first NUL, and the program `sqlite3` drops a carriage return at the end of a line.
     let sql = format!(
-        "SELECT CASE WHEN typeof(column1) = 'text' AND instr(column1, char(0)) > 0 \
+        "SELECT CASE WHEN typeof(column1) = 'text' AND (instr(column1, char(0)) > 0 OR instr(column1, char(13)) > 0) \
          THEN 'CAST(X''' || hex(CAST(column1 AS BLOB)) || ''' AS TEXT)' \
          WHEN typeof(column1) IN ('integer', 'real') AND column1 < 0 THEN '(' || quote(column1) || ')' \
          ELSE quote(column1) END FROM (VALUES {values})"
