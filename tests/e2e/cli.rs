@@ -64,6 +64,8 @@ fn up_and_down_tell_each_revision_and_where_the_database_is() {
         let (stdout, stderr, code) = run(database, &["down", "-1"]);
         assert_eq!(stderr, "downgrade aaaaaaaaaaa4 Require a currency (N ms)\n");
         assert_eq!((stdout.as_str(), code), ("took back 1 revision in N ms; the database is at aaaaaaaaaaa3\n", 0));
+        let (_, stderr, code) = run(database, &["up", "-1"]);
+        assert!(code == 1 && stderr.contains("hint: write `+1` or a revision"), "{stderr}");
         let (stdout, stderr, code) = run(database, &["downgrade", "base"]);
         assert_eq!(
             (stdout.as_str(), code),

@@ -103,7 +103,8 @@ fn check_tells_what_is_pending_with_exit_code_3() {
 fn verify_names_a_migration_that_was_edited_and_takes_its_present_text_when_told() {
     on_each_database(|database| {
         ok(database, &["up"]);
-        assert_eq!(ok(database, &["verify"]), "");
+        let (stdout, stderr, code) = run(database, &["verify"]);
+        assert_eq!((stdout.as_str(), stderr.as_str(), code), ("", "no applied migration was edited\n", 0));
         let mut conn = database.connect();
         conn.run("UPDATE rectify_journal SET checksum = 'as it was' WHERE revision = 'aaaaaaaaaaa2'").unwrap();
         let (stdout, stderr, code) = run(database, &["verify"]);

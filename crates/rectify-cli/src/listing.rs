@@ -47,9 +47,11 @@ impl Listing {
     pub(crate) fn read(config: &Config) -> Result<Listing, Error> {
         let folders: Vec<Folder> = config.versions.iter().map(Folder::new).collect();
         let chain = source::read(&folders, config.recursive).map_err(|error| {
-            Error::failed("cannot read the migrations")
-                .because(error)
-                .hint("set `versions` in rectify.toml to the folder of the migration files")
+            let hint = match config.versions.contains(&error.path) {
+                true => "set `versions` in rectify.toml to the folder of the migration files",
+                false => "mend it, or move it out of the folder of the migrations",
+            };
+            Error::failed("cannot read the migrations").because(error).hint(hint)
         })?;
         let details = chain.graph.nodes().iter().enumerate().map(|(index, _)| {
             let migration = chain.migration(index);

@@ -66,6 +66,16 @@ fn the_first_migration_is_written_and_applied_straight_after() {
 }
 
 #[test]
+fn an_alias_that_runs_another_package_is_told() {
+    let config = "[alias]\nxtask = \"run -p tasks --\"\n";
+    let project = Project::new(&[("Cargo.toml", APP), ("src/lib.rs", ""), (".cargo/config.toml", config)]);
+    let (stdout, stderr, code) = project.rectify(&["init"]);
+    assert!(code == 0 && stdout.ends_with("left alone .cargo/config.toml\n"), "{stdout}");
+    assert!(stderr.starts_with("warning: `cargo xtask` is `cargo run -p tasks --` here: "), "{stderr}");
+    assert_eq!(project.read(".cargo/config.toml"), config);
+}
+
+#[test]
 fn a_package_alone_becomes_a_workspace() {
     let project = Project::new(&[("Cargo.toml", APP), ("src/lib.rs", "")]);
     let (_, stderr, code) = project.rectify(&["init", "database", "--backend", "postgres"]);

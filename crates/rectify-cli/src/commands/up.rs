@@ -13,7 +13,7 @@ use crate::config::Transaction;
     cargo xtask migrate up --sql a1b2c3:head")]
 pub struct UpArgs {
     /// How far: head, a revision or the beginning of one, +N, label@head, heads
-    #[arg(default_value = "head")]
+    #[arg(default_value = "head", allow_negative_numbers = true)]
     pub target: String,
     /// Print what would be applied, and change nothing
     #[arg(long, conflicts_with = "sql")]

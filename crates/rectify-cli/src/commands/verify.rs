@@ -43,7 +43,10 @@ mod asking {
             print(&found, ctx)?;
         }
         match found.is_clean() {
-            true => Ok(()),
+            true => {
+                ctx.output.progress("no applied migration was edited");
+                Ok(())
+            }
             false => Err(Error::found("migrations were edited after they were applied").hint(
                 "undo the edit and write a new migration, or record it with `verify --accept REVISION` if it changes nothing",
             )),

@@ -256,7 +256,8 @@ mod tests {
     fn no_new_file_stays_where_the_heads_cannot_be_written() {
         let config = config("head");
         fs::create_dir_all(config.versions_folder().join("HEAD")).unwrap();
-        write_new(&[migration(&config, "a1")], &config).unwrap_err();
+        let error = write_new(&[migration(&config, "a1")], &config).unwrap_err();
+        assert_eq!(error.hints, ["mend it, or move it out of the folder of the migrations"]);
         assert_eq!(names(&config), ["HEAD"]);
         fs::remove_dir(config.versions_folder().join("HEAD")).unwrap();
         assert_eq!(write_new(&[migration(&config, "a1")], &config).unwrap().graph.heads(), ["a1"]);

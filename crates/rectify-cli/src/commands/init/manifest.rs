@@ -65,6 +65,13 @@ impl Edit {
         Ok(self)
     }
 
+    /// What `cargo xtask` stands for, where that is not the package xtask.
+    pub(super) fn other_alias(&self) -> Option<String> {
+        let alias = self.document.get("alias")?.as_table_like()?.get("xtask")?;
+        let words = alias.as_str().map_or_else(|| texts(alias).join(" "), str::to_owned);
+        (!words.contains("xtask")).then_some(words)
+    }
+
     /// Writes the file if it is to change, and says what was done.
     pub(super) fn write(&self) -> Result<&'static str, Error> {
         let after = self.document.to_string();
@@ -233,6 +240,8 @@ mod tests {
     fn an_alias_that_is_there_stays() {
         let text = "# ours\n[alias]\nxtask = \"run -p tasks --\"\n";
         assert_eq!(edit(text).with_alias().unwrap().document.to_string(), text);
+        assert_eq!(edit(text).other_alias().as_deref(), Some("run -p tasks --"));
+        assert_eq!(edit("[alias]\nxtask = [\"run\", \"-p\", \"xtask\", \"--\"]\n").other_alias(), None);
         assert_eq!(
             edit("[build]\njobs = 2\n").with_alias().unwrap().document.to_string(),
             "[build]\njobs = 2\n\n[alias]\nxtask = \"run --quiet --package xtask --\"\n"

@@ -75,11 +75,18 @@ pub(super) fn run(args: &InitArgs, global: &GlobalArgs, output: &Output) -> Resu
         output.result(format_args!("{} {file}", if made { "created" } else { "left alone" }));
         Ok::<(), Error>(())
     })?;
+    let other_alias = alias.other_alias();
     for edit in [cargo, alias] {
         let what = edit.write()?;
         output.result(format_args!("{what} {}", shown(&edit.file, root)));
     }
     workspace.to_add(&templates).iter().for_each(|hint| output.warning(hint));
+    if let Some(words) = other_alias {
+        output.warning(format_args!(
+            "`cargo xtask` is `cargo {words}` here: give the package xtask an alias of its own in `.cargo/config.toml`, such as \
+             `migrate = \"run --quiet --package xtask -- migrate\"`, and type `cargo migrate up`"
+        ));
+    }
     Ok(())
 }
 
