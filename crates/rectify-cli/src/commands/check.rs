@@ -14,7 +14,7 @@ pub struct CheckArgs {
 }
 
 #[cfg(feature = "runner")]
-pub(super) use asking::run;
+pub(super) use asking::{rest, run};
 
 #[cfg(feature = "runner")]
 mod asking {
@@ -49,10 +49,21 @@ mod asking {
             unmerged.iter().for_each(|revision| print("unmerged:", revision));
             unfinished.iter().for_each(|revision| print("unfinished:", revision));
         }
-        conclude(&pending, &unmerged, &unfinished, ctx)
+        conclude(&pending, &unmerged, &unfinished, rest(listing.graph.heads().len()), ctx)
     }
 
-    fn conclude(pending: &[&str], unmerged: &[&str], unfinished: &[&str], ctx: &Context<'_>) -> Result<(), Error> {
+    /// What applies the rest: `head` says nothing where there are several.
+    pub(in crate::commands) fn rest(heads: usize) -> &'static str {
+        if heads > 1 { "apply the rest with `up heads`" } else { "apply the rest with `up`" }
+    }
+
+    fn conclude(
+        pending: &[&str],
+        unmerged: &[&str],
+        unfinished: &[&str],
+        rest: &str,
+        ctx: &Context<'_>,
+    ) -> Result<(), Error> {
         if !unfinished.is_empty() {
             return Err(Error::found("a migration was begun and not finished")
                 .hint("`up` goes on with it, or says what to repair"));
@@ -63,9 +74,20 @@ mod asking {
             );
         }
         if !pending.is_empty() {
-            return Err(Error::found("the database is not up to date").hint("apply the rest with `up`"));
+            return Err(Error::found("the database is not up to date").hint(rest));
         }
         ctx.output.progress("the database is up to date");
         Ok(())
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn several_heads_are_named_in_what_to_type() {
+            assert_eq!(rest(1), "apply the rest with `up`");
+            assert_eq!(rest(2), "apply the rest with `up heads`");
+        }
     }
 }

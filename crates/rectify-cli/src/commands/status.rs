@@ -25,6 +25,7 @@ mod asking {
     use serde_json::{Value, json};
 
     use super::StatusArgs;
+    use crate::commands::check::rest;
     use crate::context::Context;
     use crate::error::Error;
     use crate::json;
@@ -42,7 +43,7 @@ mod asking {
             print(&listing, &status, &url, ctx.output);
         }
         match args.check && !status.is_up_to_date() {
-            true => Err(Error::found("the database is not up to date").hint("apply the rest with `up`")),
+            true => Err(Error::found("the database is not up to date").hint(rest(status.heads.len()))),
             false => Ok(()),
         }
     }
