@@ -89,7 +89,11 @@ fn documents() -> Schema {
         .check(check("ck_count", "count > -5"))
         .index(index("ix_documents_tenant").on("documents", [index_column("tenant"), index_column("count").desc()]))
         .index(index("ix documents day").on("documents", ["day"]).unique());
-    Schema { tables: vec![documents, tenants], enums: vec![EnumType::new("documents_status", ["new", "it's"])] }
+    Schema {
+        tables: vec![documents, tenants],
+        enums: vec![EnumType::new("documents_status", ["new", "it's"])],
+        ..Schema::default()
+    }
 }
 
 /// What each database makes of the same tables.
@@ -220,7 +224,7 @@ fn every_type_is_read_back() {
         });
         let columns = types.iter().enumerate().map(|(at, of)| column(format!("c{at}"), of.clone()));
         let table = columns.fold(table("types"), Table::column);
-        create(database, &Schema { tables: vec![table.clone()], enums: Vec::new() });
+        create(database, &Schema { tables: vec![table.clone()], ..Schema::default() });
         assert_eq!(read(database, &Scope::default()).tables, [table]);
     });
 }
@@ -284,7 +288,7 @@ fn sqlite_tables_written_by_hand() {
     for sql in found.tables.iter_mut().flat_map(|table| &mut table.indexes).filter_map(|index| index.sql.as_mut()) {
         *sql = sql.trim_end_matches(" -- (").to_owned();
     }
-    assert_eq!(found, Schema { tables: vec![odd, strict], enums: Vec::new() }.sorted());
+    assert_eq!(found, Schema { tables: vec![odd, strict], ..Schema::default() }.sorted());
     assert_read_again(Database::Sqlite, &found);
 }
 
@@ -360,14 +364,21 @@ fn postgres_tables_written_by_hand() {
         .foreign_key(foreign_key("quick_a_fkey").on(["a"]).references("parts", ["a"]));
     quick.options.unlogged = true;
     let found = read(&database, &Scope::default());
-    assert_eq!(found, Schema { tables: vec![parts, quick, t], enums: Vec::new() }.sorted());
+    assert_eq!(found, Schema { tables: vec![parts, quick, t], ..Schema::default() }.sorted());
 
     let other = read(&database, &Scope::schemas(["other"]));
     let far = table(("other", "Far"))
         .column(column("x", integer()))
         .column(column("Y z", text()))
         .primary_key(primary_key("Far_pkey").on(["x", "Y z"]));
-    assert_eq!(other, Schema { tables: vec![far], enums: vec![EnumType::new(("other", "level"), ["lo'w", "high"])] });
+    assert_eq!(
+        other,
+        Schema {
+            tables: vec![far],
+            enums: vec![EnumType::new(("other", "level"), ["lo'w", "high"])],
+            ..Schema::default()
+        }
+    );
 }
 
 #[test]
@@ -415,6 +426,6 @@ fn mariadb_tables_written_by_hand() {
         .index(index("f k").on("", ["px", "py"]))
         .index(index("k").on("", [index_column("body").length(10), index_column("px").desc()]));
     let found = read(&database, &Scope::default());
-    assert_eq!(found, Schema { tables: vec![odd, parent], enums: Vec::new() }.sorted());
+    assert_eq!(found, Schema { tables: vec![odd, parent], ..Schema::default() }.sorted());
     assert_read_again(Database::Mariadb, &found);
 }

@@ -120,7 +120,7 @@ pub fn rebuild(current: &Table, changes: &[Operation], attached: &Attached) -> R
         check_table(current, change)?;
     }
     if let Some(statements) = in_place(changes) {
-        let mut schema = Schema { tables: vec![current.clone()], enums: Vec::new() };
+        let mut schema = Schema { tables: vec![current.clone()], ..Schema::default() };
         for change in changes {
             apply(change, &mut schema)?;
         }
@@ -200,7 +200,7 @@ impl Plan {
     }
 
     fn apply(&mut self, change: &Operation) -> Result<(), RebuildError> {
-        let mut schema = Schema { tables: vec![self.table.clone()], enums: Vec::new() };
+        let mut schema = Schema { tables: vec![self.table.clone()], ..Schema::default() };
         apply(change, &mut schema)?;
         if let Some(table) = schema.tables.pop() {
             self.table = table;
@@ -332,6 +332,18 @@ fn check_table(table: &Table, change: &Operation) -> Result<(), RebuildError> {
         | Operation::CreateEnum(_)
         | Operation::DropEnum(_)
         | Operation::AddEnumValue(_)
+        | Operation::RenameEnumValue(_)
+        | Operation::CreateSchema(_)
+        | Operation::DropSchema(_)
+        | Operation::CreateExtension(_)
+        | Operation::DropExtension(_)
+        | Operation::CreateSequence(_)
+        | Operation::AlterSequence(_)
+        | Operation::DropSequence(_)
+        | Operation::CreateObject(_)
+        | Operation::ReplaceObject(_)
+        | Operation::DropObject(_)
+        | Operation::BulkInsert(_)
         | Operation::Sql(_) => None,
     };
     if of == Some(&table.name) {

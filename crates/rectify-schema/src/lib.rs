@@ -15,7 +15,7 @@ pub use dialect::{Dialect, Refusal, Statement, Unsupported};
 pub use name::{NameError, NameLimit, TableName};
 pub use ops::{ApplyError, NotReversible, Operation};
 pub use schema::{
-    Check, Column, ColumnType, DefaultValue, Deferrable, EnumType, ForeignKey, ForeignKeyAction, Generated, Identity,
-    Index, IndexColumn, IndexTarget, Nulls, OnCommit, Order, PrimaryKey, Schema, SqlExpression, Table, TableOptions,
-    Unique, Value,
+    Check, Column, ColumnType, DefaultValue, Deferrable, EnumType, Extension, ForeignKey, ForeignKeyAction, Generated,
+    Identity, Index, IndexColumn, IndexTarget, Nulls, ObjectKind, OnCommit, Order, PrimaryKey, Schema, Sequence,
+    SequenceOptions, SqlExpression, SqlObject, Table, TableOptions, Unique, Value,
 };

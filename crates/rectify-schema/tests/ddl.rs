@@ -154,14 +154,139 @@ fn cases(operation: &str) -> Cases {
         "AddEnumValue" => vec![
             ("last", AddEnumValue::new("mood", "calm").into()),
             ("before another", AddEnumValue::new("mood", "calm").before("happy").into()),
+            ("after another", AddEnumValue::new(("app", "mood"), enum_value("it's").after("sad")).into()),
+            ("if it does not exist", AddEnumValue::new("mood", "calm").if_not_exists().into()),
         ],
         "SetTableComment" => vec![
             ("set", SetTableComment::new("users", Some("what's in \\ it")).into()),
             ("remove", SetTableComment::new("users", None::<String>).into()),
         ],
         "Sql" => vec![("plain", Sql::new("UPDATE users SET age = 1").into())],
+        other => object_cases(other),
+    }
+}
+
+fn object_cases(name: &str) -> Cases {
+    match name {
+        "RenameEnumValue" => vec![("plain", RenameEnumValue::new("mood", "sad", "it's").into())],
+        "CreateSchema" => vec![
+            ("plain", CreateSchema::new("reporting").into()),
+            ("if it does not exist", CreateSchema::new("Select").if_not_exists().into()),
+            ("without a name", CreateSchema::new("").into()),
+        ],
+        "DropSchema" => vec![
+            ("plain", DropSchema::new("reporting").into()),
+            ("with all it holds, if it exists", DropSchema::new("reporting").if_exists().cascade().into()),
+        ],
+        "CreateExtension" => vec![
+            ("plain", CreateExtension::new("citext").into()),
+            (
+                "in a schema, if it does not exist",
+                CreateExtension::new(extension("uuid-ossp").schema("app").version("1.1")).if_not_exists().into(),
+            ),
+        ],
+        "DropExtension" => vec![
+            ("plain", DropExtension::new("citext").into()),
+            ("with what uses it", DropExtension::new("uuid-ossp").if_exists().cascade().into()),
+        ],
+        "CreateSequence" => vec![
+            ("plain", CreateSequence::new("numbers").into()),
+            (
+                "options",
+                CreateSequence::new(
+                    sequence(("app", "numbers"))
+                        .start(-5)
+                        .increment(-1)
+                        .min_value(-100)
+                        .max_value(-1)
+                        .cache(20)
+                        .cycle(true),
+                )
+                .if_not_exists()
+                .into(),
+            ),
+            ("of a column", CreateSequence::new(sequence("numbers").owned_by("bills", "number")).into()),
+        ],
+        "AlterSequence" => vec![
+            ("increment", AlterSequence::new("numbers").increment(5).cycle(false).into()),
+            ("restart", AlterSequence::new("numbers").restart(1).into()),
+            ("nothing", AlterSequence::new("numbers").into()),
+        ],
+        "DropSequence" => vec![
+            ("plain", DropSequence::new("numbers").into()),
+            ("if it exists", DropSequence::new(("app", "numbers")).if_exists().into()),
+        ],
+        "CreateObject" => objects().into_iter().map(|(case, op)| (case, CreateObject::new(op).into())).collect(),
+        "DropObject" => {
+            let mut cases: Cases = objects().into_iter().map(|(case, op)| (case, DropObject::new(op).into())).collect();
+            cases.push(("if it exists", DropObject::new(view("adults", "SELECT 1")).if_exists().into()));
+            cases
+        }
+        "ReplaceObject" => {
+            let mut cases: Cases =
+                objects().into_iter().map(|(case, op)| (case, ReplaceObject::new(op).into())).collect();
+            let old = function("twice", "n text", "RETURNS text");
+            let new = function("twice", "n integer", "RETURNS integer");
+            cases.push(("a function of other arguments", ReplaceObject::new(new).existing(old).into()));
+            let (old, new) = (grant("ALL", "notes", "reader"), grant("SELECT", "notes", "reader"));
+            cases.push(("fewer privileges", ReplaceObject::new(new).existing(old).into()));
+            cases
+        }
+        "BulkInsert" => vec![
+            (
+                "values of each kind",
+                BulkInsert::new(
+                    "users",
+                    [
+                        row().set("id", 1).set("email", "it's \\").set("age", 1.5).set("ok", true),
+                        row().set("id", 2).set("email", None::<&str>).set("age", sql("1 + 1")).set("ok", false),
+                    ],
+                )
+                .into(),
+            ),
+            (
+                "rows of other columns",
+                BulkInsert::new(
+                    ("app", "Users"),
+                    [row().set("id", 1), row().set("select", 2), row(), row().set("id", 3)],
+                )
+                .into(),
+            ),
+            ("expression", BulkInsert::new("users", [row().set("seen_at", sql("now()"))]).into()),
+            ("bytes", BulkInsert::new("users", [row().set("key", vec![0_u8, 255])]).into()),
+            ("no rows", BulkInsert::new("users", []).into()),
+            ("a column twice", BulkInsert::new("users", [row().set("id", 1).set("id", 2)]).into()),
+            ("a NUL in a text", BulkInsert::new("users", [row().set("email", "a\0b")]).into()),
+        ],
         other => panic!("add cases for {other}"),
     }
+}
+
+fn objects() -> Vec<(&'static str, rectify_schema::SqlObject)> {
+    vec![
+        ("view", view("adults", "SELECT * FROM users WHERE age > 17;")),
+        (
+            "view in a schema, a text for each",
+            view(("app", "V"), "SELECT 1").on("mysql", "SELECT 2").on("sqlite", "SELECT 3"),
+        ),
+        ("materialized view", materialized_view("totals", "SELECT count(*) FROM users")),
+        (
+            "function",
+            function("twice", "n integer DEFAULT 1", "RETURNS integer LANGUAGE sql AS 'SELECT n * 2'")
+                .on("mysql", "RETURNS integer DETERMINISTIC RETURN n * 2"),
+        ),
+        ("procedure", procedure("prune", "", "LANGUAGE sql AS 'DELETE FROM logs'").on("mysql", "DELETE FROM logs")),
+        (
+            "trigger",
+            trigger("touch", "notes", "BEFORE UPDATE ON notes FOR EACH ROW EXECUTE FUNCTION touch()")
+                .on("mysql", "BEFORE UPDATE ON notes FOR EACH ROW SET NEW.version = OLD.version + 1")
+                .on("sqlite", "AFTER UPDATE ON notes BEGIN UPDATE log SET at = 1; END"),
+        ),
+        ("trigger in a schema", trigger("touch", ("app", "notes"), "AFTER INSERT ON app.notes ...")),
+        ("policy", policy("own", ("app", "notes"), "FOR SELECT USING (owner = current_user)")),
+        ("grant", grant("SELECT, INSERT", "notes", "reader")),
+        ("without a text for this database", view("v", "").on("postgres", "SELECT 1")),
+    ]
 }
 
 fn create_table() -> Cases {

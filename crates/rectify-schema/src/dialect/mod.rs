@@ -10,6 +10,7 @@ macro_rules! push {
     }};
 }
 
+mod rows;
 mod shared;
 
 pub mod mysql;

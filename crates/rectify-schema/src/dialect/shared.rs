@@ -2,7 +2,7 @@
 
 use super::{Dialect, Refusal};
 use crate::name::TableName;
-use crate::schema::{Check, Column, ColumnType, EnumType, ForeignKey, PrimaryKey, Table, Unique};
+use crate::schema::{Check, Column, ColumnType, EnumType, ForeignKey, PrimaryKey, SqlObject, Table, Unique};
 
 /// Checks and quotes an identifier.
 pub(super) fn ident(dialect: &dyn Dialect, name: &str) -> Result<String, Refusal> {
@@ -89,6 +89,18 @@ pub(super) fn sql_text(text: &str) -> Result<&str, Refusal> {
         return Err(Refusal::new("SQL text with a NUL character", "remove the NUL character"));
     }
     Ok(text)
+}
+
+/// The text that makes an object on this database.
+pub(super) fn definition<'a>(dialect: &dyn Dialect, object: &'a SqlObject) -> Result<&'a str, Refusal> {
+    let text = object.definition_on(dialect.name()).trim().trim_end_matches(';');
+    if text.is_empty() {
+        return Err(Refusal::new(
+            format!("a {} without its definition", object.kind.word()),
+            format!("give the text that makes it, for all databases or with `.on(\"{}\", ..)`", dialect.name()),
+        ));
+    }
+    sql_text(text)
 }
 
 /// A text literal with its quotes doubled.

@@ -29,6 +29,66 @@ pub struct AddEnumValue {
     pub value: String,
     /// Where it goes.
     pub place: Place,
+    /// Do nothing where the type has the value already.
+    pub if_not_exists: bool,
+}
+
+/// A value for an enum type, and where it goes. Made by [`enum_value`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct EnumValue {
+    /// The value.
+    pub value: String,
+    /// Where it goes.
+    pub place: Place,
+    /// Do nothing where the type has the value already.
+    pub if_not_exists: bool,
+}
+
+/// Makes a value for an enum type, which goes after all others.
+///
+/// # Examples
+///
+/// ```
+/// use rectify_schema::build::*;
+///
+/// let calm = enum_value("calm").before("happy").if_not_exists();
+/// # let _ = calm;
+/// ```
+pub fn enum_value(value: impl Into<String>) -> EnumValue {
+    EnumValue { value: value.into(), place: Place::Last, if_not_exists: false }
+}
+
+impl EnumValue {
+    /// Puts it before another.
+    pub fn before(mut self, value: impl Into<String>) -> Self {
+        self.place = Place::Before(value.into());
+        self
+    }
+
+    /// Puts it after another.
+    pub fn after(mut self, value: impl Into<String>) -> Self {
+        self.place = Place::After(value.into());
+        self
+    }
+
+    /// Does nothing where the type has the value already.
+    pub const fn if_not_exists(mut self) -> Self {
+        self.if_not_exists = true;
+        self
+    }
+}
+
+impl From<&str> for EnumValue {
+    fn from(value: &str) -> Self {
+        enum_value(value)
+    }
+}
+
+impl From<String> for EnumValue {
+    fn from(value: String) -> Self {
+        enum_value(value)
+    }
 }
 
 /// Where a new value of an enum goes.
@@ -45,8 +105,9 @@ pub enum Place {
 
 impl AddEnumValue {
     /// Makes the operation.
-    pub fn new(name: impl Into<TableName>, value: impl Into<String>) -> Self {
-        Self { name: name.into(), value: value.into(), place: Place::Last }
+    pub fn new(name: impl Into<TableName>, value: impl Into<EnumValue>) -> Self {
+        let EnumValue { value, place, if_not_exists } = value.into();
+        Self { name: name.into(), value, place, if_not_exists }
     }
 
     /// Puts the value before another.
@@ -61,10 +122,19 @@ impl AddEnumValue {
         self
     }
 
+    /// Does nothing where the type has the value already.
+    pub const fn if_not_exists(mut self) -> Self {
+        self.if_not_exists = true;
+        self
+    }
+
     pub(super) fn apply(&self, schema: &mut Schema) -> Result<(), ApplyError> {
         let enum_type = schema.enums.iter_mut().find(|other| other.name == self.name);
         let values = &mut enum_type.ok_or_else(|| missing(format!("enum `{}`", self.name)))?.values;
         if values.contains(&self.value) {
+            if self.if_not_exists {
+                return Ok(());
+            }
             return Err(exists(format!("a value `{}` of enum `{}`", self.value, self.name)));
         }
         let find = |value: &String| {
@@ -105,6 +175,8 @@ mod tests {
         AddEnumValue::new("mood", "zen").apply(&mut schema).unwrap();
         assert_eq!(schema.enums[0].values, ["sad", "calm", "happy", "glad", "zen"]);
         laws::refused(AddEnumValue::new("mood", "sad"), "there already is a value `sad` of enum `mood`");
+        AddEnumValue::new("mood", enum_value("sad").if_not_exists()).apply(&mut schema).unwrap();
+        assert_eq!(schema.enums[0].values.len(), 5);
         laws::irreversible(AddEnumValue::new("mood", "x"), "cannot remove a value");
     }
 }

@@ -6,46 +6,70 @@
 mod add_column;
 mod add_enum_value;
 mod alter_column;
+mod alter_sequence;
+mod bulk_insert;
 mod create_check;
 mod create_enum;
+mod create_extension;
 mod create_foreign_key;
 mod create_index;
+mod create_object;
 mod create_primary_key;
+mod create_schema;
+mod create_sequence;
 mod create_table;
 mod create_unique;
 mod drop_check;
 mod drop_column;
 mod drop_enum;
+mod drop_extension;
 mod drop_foreign_key;
 mod drop_index;
+mod drop_object;
 mod drop_primary_key;
+mod drop_schema;
+mod drop_sequence;
 mod drop_table;
 mod drop_unique;
+mod rename_enum_value;
 mod rename_table;
+mod replace_object;
 mod set_table_comment;
 mod sql;
 
 use std::fmt;
 
 pub use add_column::AddColumn;
-pub use add_enum_value::{AddEnumValue, Place};
+pub use add_enum_value::{AddEnumValue, EnumValue, Place, enum_value};
 pub use alter_column::{AlterColumn, Change, ColumnChange, alter};
+pub use alter_sequence::AlterSequence;
+pub use bulk_insert::{BulkInsert, Row, row};
 pub use create_check::CreateCheck;
 pub use create_enum::CreateEnum;
+pub use create_extension::CreateExtension;
 pub use create_foreign_key::CreateForeignKey;
 pub use create_index::CreateIndex;
+pub use create_object::CreateObject;
 pub use create_primary_key::CreatePrimaryKey;
+pub use create_schema::CreateSchema;
+pub use create_sequence::CreateSequence;
 pub use create_table::CreateTable;
 pub use create_unique::CreateUnique;
 pub use drop_check::DropCheck;
 pub use drop_column::DropColumn;
 pub use drop_enum::DropEnum;
+pub use drop_extension::DropExtension;
 pub use drop_foreign_key::DropForeignKey;
 pub use drop_index::DropIndex;
+pub use drop_object::DropObject;
 pub use drop_primary_key::DropPrimaryKey;
+pub use drop_schema::DropSchema;
+pub use drop_sequence::DropSequence;
 pub use drop_table::DropTable;
 pub use drop_unique::DropUnique;
+pub use rename_enum_value::RenameEnumValue;
 pub use rename_table::RenameTable;
+pub use replace_object::ReplaceObject;
 pub use set_table_comment::SetTableComment;
 pub use sql::Sql;
 
@@ -155,8 +179,32 @@ operations! {
     DropEnum,
     /// Adds a value to an enum type.
     AddEnumValue,
+    /// Renames a value of an enum type.
+    RenameEnumValue,
     /// Sets or removes the comment of a table.
     SetTableComment,
+    /// Creates a schema.
+    CreateSchema,
+    /// Drops a schema.
+    DropSchema,
+    /// Creates an extension.
+    CreateExtension,
+    /// Drops an extension.
+    DropExtension,
+    /// Creates a sequence.
+    CreateSequence,
+    /// Changes a sequence.
+    AlterSequence,
+    /// Drops a sequence.
+    DropSequence,
+    /// Creates a view, function, trigger or its like.
+    CreateObject,
+    /// Puts another definition in the place of a view, function, trigger or its like.
+    ReplaceObject,
+    /// Drops a view, function, trigger or its like.
+    DropObject,
+    /// Inserts rows.
+    BulkInsert,
     /// Runs SQL text.
     Sql,
 }
@@ -220,7 +268,14 @@ mod laws {
             .index(index("ix_users_age").on("users", ["age"]))
             .comment("people");
         let mood = crate::schema::EnumType::new("mood", ["sad", "happy"]);
-        Schema { tables: vec![tenants, users], enums: vec![mood] }
+        Schema {
+            tables: vec![tenants, users],
+            enums: vec![mood],
+            schemas: vec!["workspace".to_owned()],
+            extensions: vec![extension("citext")],
+            sequences: vec![sequence("numbers").start(10).increment(5)],
+            objects: vec![view("adults", "SELECT * FROM users")],
+        }
     }
 
     /// Applies the operation and its reverse: the first must change the schema, the second restore it.

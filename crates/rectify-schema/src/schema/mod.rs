@@ -7,7 +7,10 @@ mod column;
 mod column_type;
 mod constraint;
 mod enum_type;
+mod extension;
 mod index;
+mod object;
+mod sequence;
 mod table;
 mod value;
 
@@ -20,7 +23,11 @@ pub use constraint::{
     Check, Deferrable, ForeignKey, ForeignKeyAction, PrimaryKey, Unique, check, foreign_key, primary_key, unique,
 };
 pub use enum_type::EnumType;
+pub use extension::{Extension, extension};
 pub use index::{Index, IndexColumn, IndexTarget, Nulls, Order, index, index_column};
+pub use object::{ObjectKind, SqlObject, function, grant, materialized_view, policy, procedure, trigger, view};
+pub(crate) use sequence::sequence_setters;
+pub use sequence::{Sequence, SequenceOptions, sequence};
 pub use table::{OnCommit, Table, TableOptions, table};
 pub use value::{DefaultValue, SqlExpression, Value, sql};
 
@@ -33,6 +40,14 @@ pub struct Schema {
     pub tables: Vec<Table>,
     /// The named enum types (PostgreSQL), in no particular order.
     pub enums: Vec<EnumType>,
+    /// The schemas beside the default one, in no particular order.
+    pub schemas: Vec<String>,
+    /// The extensions (PostgreSQL), in no particular order.
+    pub extensions: Vec<Extension>,
+    /// The sequences that stand by themselves (PostgreSQL, MariaDB), in no particular order.
+    pub sequences: Vec<Sequence>,
+    /// The views, functions, triggers and their like, in no particular order.
+    pub objects: Vec<SqlObject>,
 }
 
 impl Schema {
@@ -54,6 +69,10 @@ impl Schema {
     pub fn sorted(mut self) -> Self {
         self.tables.sort_by(|a, b| a.name.cmp(&b.name));
         self.enums.sort_by(|a, b| a.name.cmp(&b.name));
+        self.schemas.sort();
+        self.extensions.sort_by(|a, b| a.name.cmp(&b.name));
+        self.sequences.sort_by(|a, b| a.name.cmp(&b.name));
+        self.objects.sort_by(|a, b| (&a.kind, &a.name).cmp(&(&b.kind, &b.name)));
         for table in &mut self.tables {
             table.uniques.sort_by(|a, b| (&a.name, &a.columns).cmp(&(&b.name, &b.columns)));
             table.foreign_keys.sort_by(|a, b| (&a.name, &a.columns).cmp(&(&b.name, &b.columns)));

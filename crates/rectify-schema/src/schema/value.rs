@@ -85,3 +85,9 @@ impl<T: Into<Self>> From<Option<T>> for Value {
         value.map_or(Self::Null, Into::into)
     }
 }
+
+impl<T: Into<Value>> From<Option<T>> for DefaultValue {
+    fn from(value: Option<T>) -> Self {
+        Self::Literal(value.into())
+    }
+}

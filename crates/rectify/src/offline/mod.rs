@@ -13,7 +13,7 @@ use std::panic::Location;
 use diesel::QueryResult;
 use diesel::result::Error as DieselError;
 use rectify_schema::dialect::Dialect;
-use rectify_schema::{Operation, Schema, Table, TableName};
+use rectify_schema::{Operation, Schema, SqlObject, Table, TableName};
 
 use crate::database::{Database, Family, TextRow};
 use crate::runner::sql::family;
@@ -116,6 +116,16 @@ impl Script {
         let lower = name.name.to_lowercase();
         if let Some(found) = self.unknown.iter().find(|(_, sql)| names(&sql.to_lowercase(), &lower)) {
             return Err(unknown(found));
+        }
+        // A rebuild on SQLite would lose the trigger, and break the view.
+        let text = |object: &SqlObject| object.definition_on(self.dialect.name()).to_lowercase();
+        if family(self.dialect) == Family::Sqlite
+            && let Some(object) = self.schema.objects.iter().find(|object| names(&text(object), &lower))
+        {
+            return Err(OfflineError::Unknown {
+                table: name.clone(),
+                why: format!("there is a {object} that uses it"),
+            });
         }
         match (self.schema.table(name), self.unknown.first()) {
             (Some(table), _) => Ok(table.clone()),
@@ -261,7 +271,7 @@ mod tests {
     use super::*;
     use rectify_schema::build::*;
     use rectify_schema::dialect::{MARIADB, POSTGRES, SQLITE};
-    use rectify_schema::ops::{CreateTable, Sql};
+    use rectify_schema::ops::{CreateObject, CreateTable, DropObject, Sql};
 
     #[test]
     fn statements_stand_between_begin_and_commit() {
@@ -322,6 +332,20 @@ mod tests {
         script.note("a4", &Sql::new("ALTER TABLE Users ADD x").into());
         let error = script.table(&users).unwrap_err().to_string();
         assert!(error.contains("revision `a4` has: ALTER TABLE Users ADD x"), "{error}");
+    }
+
+    #[test]
+    fn on_sqlite_a_table_under_a_view_is_not_rebuilt_offline() {
+        let users = TableName::from("users");
+        let adults = || view("adults", "SELECT * FROM Users");
+        for (dialect, known) in [(SQLITE, false), (MARIADB, true)] {
+            let mut script = Script::new(dialect);
+            script.note("a1", &CreateTable::new(table("users").column(column("id", integer()))).into());
+            script.note("a2", &CreateObject::new(adults()).into());
+            assert_eq!(script.table(&users).is_ok(), known);
+            script.note("a3", &DropObject::new(adults()).into());
+            assert!(script.table(&users).is_ok());
+        }
     }
 
     #[test]

@@ -11,13 +11,15 @@ use std::panic::Location;
 use diesel::connection::Connection;
 use diesel::query_builder::{QueryFragment, QueryId};
 use diesel::result::Error as DieselError;
-use rectify_schema::dialect::Dialect;
+use rectify_schema::dialect::{Dialect, Statement};
 use rectify_schema::ops::{
-    AddColumn, AddEnumValue, AlterColumn, ColumnChange, CreateCheck, CreateEnum, CreateForeignKey, CreateIndex,
-    CreatePrimaryKey, CreateTable, CreateUnique, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex,
-    DropPrimaryKey, DropTable, DropUnique, RenameTable, SetTableComment, Sql,
+    AddColumn, AddEnumValue, AlterColumn, AlterSequence, BulkInsert, ColumnChange, CreateCheck, CreateEnum,
+    CreateExtension, CreateForeignKey, CreateIndex, CreateObject, CreatePrimaryKey, CreateSchema, CreateSequence,
+    CreateTable, CreateUnique, DropCheck, DropColumn, DropEnum, DropExtension, DropForeignKey, DropIndex, DropObject,
+    DropPrimaryKey, DropSchema, DropSequence, DropTable, DropUnique, EnumValue, RenameEnumValue, RenameTable,
+    ReplaceObject, Row, SetTableComment, Sql, alter,
 };
-use rectify_schema::{Check, Column, ForeignKey, Index, Operation, PrimaryKey, Table, TableName, Unique};
+use rectify_schema::{Check, Column, ForeignKey, Index, Operation, PrimaryKey, SqlObject, Table, TableName, Unique};
 
 pub use batch::Batch;
 pub use step::{Interrupted, OperationError};
@@ -299,13 +301,27 @@ impl<'a, C: Database> Op<'a, C> {
         self.apply(CreateEnum::new(name, values))
     }
 
-    /// Adds a value to an enum type.
+    /// Adds a value to an enum type: `"calm"`, or `enum_value("calm").before("happy").if_not_exists()`.
     ///
     /// # Errors
     ///
     /// As [`Op::apply`].
-    pub fn add_enum_value(&mut self, name: impl Into<TableName>, value: impl Into<String>) -> Result<()> {
+    pub fn add_enum_value(&mut self, name: impl Into<TableName>, value: impl Into<EnumValue>) -> Result<()> {
         self.apply(AddEnumValue::new(name, value))
+    }
+
+    /// Renames a value of an enum type; the rows that hold it hold the new one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn rename_enum_value(
+        &mut self,
+        name: impl Into<TableName>,
+        from: impl Into<String>,
+        to: impl Into<String>,
+    ) -> Result<()> {
+        self.apply(RenameEnumValue::new(name, from, to))
     }
 
     /// Drops an enum type, which no column may use any more.
@@ -324,6 +340,162 @@ impl<'a, C: Database> Op<'a, C> {
     /// As [`Op::apply`].
     pub fn set_table_comment(&mut self, table: impl Into<TableName>, comment: Option<&str>) -> Result<()> {
         self.apply(SetTableComment::new(table, comment))
+    }
+
+    /// Sets the comment of a column, or takes it away with `None`; all else of the column stays. SQLite has no comments.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn set_column_comment(
+        &mut self,
+        table: impl Into<TableName>,
+        column: impl Into<String>,
+        comment: Option<&str>,
+    ) -> Result<()> {
+        let change = alter(column);
+        self.alter_column(
+            table,
+            comment.map_or_else(|| change.clone().drop_comment(), |text| change.clone().comment(text)),
+        )
+    }
+
+    /// Creates a schema: its name, or a [`CreateSchema`] with more to say. SQLite has none.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn create_schema(&mut self, schema: impl Into<CreateSchema>) -> Result<()> {
+        self.apply(schema.into())
+    }
+
+    /// Drops a schema: its name, or a [`DropSchema`] with more to say. MySQL and MariaDB drop all that it holds.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn drop_schema(&mut self, schema: impl Into<DropSchema>) -> Result<()> {
+        self.apply(schema.into())
+    }
+
+    /// Creates an extension (PostgreSQL only): its name, `extension("pg_trgm").schema("public")`, or a
+    /// [`CreateExtension`] with more to say.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn create_extension(&mut self, extension: impl Into<CreateExtension>) -> Result<()> {
+        self.apply(extension.into())
+    }
+
+    /// Drops an extension (PostgreSQL only).
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn drop_extension(&mut self, extension: impl Into<DropExtension>) -> Result<()> {
+        self.apply(extension.into())
+    }
+
+    /// Creates a sequence (PostgreSQL, MariaDB): its name, or `sequence("invoice_numbers").start(1000)`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn create_sequence(&mut self, sequence: impl Into<CreateSequence>) -> Result<()> {
+        self.apply(sequence.into())
+    }
+
+    /// Changes a sequence (PostgreSQL, MariaDB): `AlterSequence::new("invoice_numbers").increment(5).restart(1)`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn alter_sequence(&mut self, change: AlterSequence) -> Result<()> {
+        self.apply(change)
+    }
+
+    /// Drops a sequence (PostgreSQL, MariaDB): its name, or its whole definition.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn drop_sequence(&mut self, sequence: impl Into<DropSequence>) -> Result<()> {
+        self.apply(sequence.into())
+    }
+
+    /// Creates a view, materialised view, function, procedure, trigger, policy or grant from its SQL text.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use rectify::prelude::*;
+    /// # use rectify::{Database, Op};
+    /// fn adults() -> rectify::schema::SqlObject {
+    ///     view("adults", "SELECT id, email FROM users WHERE age > 17")
+    /// }
+    ///
+    /// fn upgrade<C: Database>(op: &mut Op<'_, C>) -> Result<()> {
+    ///     op.create_object(adults())
+    /// }
+    ///
+    /// fn downgrade<C: Database>(op: &mut Op<'_, C>) -> Result<()> {
+    ///     op.drop_object(adults())
+    /// }
+    /// ```
+    pub fn create_object(&mut self, object: SqlObject) -> Result<()> {
+        self.apply(CreateObject::new(object))
+    }
+
+    /// Puts another definition in the place of an object's old one: the object, or a [`ReplaceObject`] with what it was.
+    ///
+    /// PostgreSQL replaces a view in place only by one that begins with the same columns, and a function only by one of
+    /// the same result; for any other, drop it and create it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn replace_object(&mut self, object: impl Into<ReplaceObject>) -> Result<()> {
+        self.apply(object.into())
+    }
+
+    /// Drops a view, function, procedure, trigger or policy, or revokes a grant: the object as it was created, or a
+    /// [`DropObject`] with more to say.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn drop_object(&mut self, object: impl Into<DropObject>) -> Result<()> {
+        self.apply(object.into())
+    }
+
+    /// Inserts rows of named values, in as few statements as the database takes.
+    ///
+    /// Where the migration is not one transaction, the rows and the place in the journal are: an interrupted run has
+    /// inserted all of them or none.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use rectify::prelude::*;
+    /// # use rectify::{Database, Op};
+    /// fn upgrade<C: Database>(op: &mut Op<'_, C>) -> Result<()> {
+    ///     op.bulk_insert(
+    ///         "kinds",
+    ///         [row().set("id", 1).set("name", "invoice"), row().set("id", 2).set("name", "receipt")],
+    ///     )
+    /// }
+    /// ```
+    pub fn bulk_insert(&mut self, table: impl Into<TableName>, rows: impl IntoIterator<Item = Row>) -> Result<()> {
+        self.apply(BulkInsert::new(table, rows))
     }
 
     /// Runs SQL text: one statement, sent as it stands.
@@ -475,24 +647,42 @@ fn apply(db: &mut dyn Database, step: &mut Step, operation: Operation) -> Result
     if let Some(script) = offline::script(db) {
         script.note(step.settings.revision, &operation);
     }
+    if let Operation::BulkInsert(_) = operation {
+        return in_journal_transaction(db, step, &operation, |db, step| {
+            send(db, step, &operation, &statements, |_, _| Ok(Some(false)))?;
+            step.leave(db, operation.to_string(), &identity)
+        });
+    }
+    send(db, step, &operation, &statements, |db, index| probe::already_there(db, dialect, &operation, index))?;
+    step.leave(db, operation.to_string(), &identity)
+}
+
+/// Sends the statements of an operation, and keeps the place between them.
+fn send(
+    db: &mut dyn Database,
+    step: &mut Step,
+    operation: &dyn fmt::Display,
+    statements: &[Statement],
+    already_there: impl Fn(&mut dyn Database, u32) -> Result<Option<bool>, DieselError>,
+) -> Result<()> {
     let count = statements.len();
-    for (index, statement) in (0..).zip(&statements) {
+    for (index, statement) in (0..).zip(statements) {
         if !statement.in_transaction && db.in_transaction() {
             return Err(step.failure_with_hint(
-                &operation,
+                operation,
                 &statement.sql,
                 InTransaction,
                 "wrap it in `op.autocommit(|op| …)`, or declare `transaction = false`",
             ));
         }
-        let already_there = |db: &mut dyn Database| probe::already_there(db, dialect, &operation, index);
-        step.statement(db, &operation, index, &statement.sql, already_there, |db| db.run(&statement.sql))?;
+        let sent = |db: &mut dyn Database| already_there(db, index);
+        step.statement(db, operation, index, &statement.sql, sent, |db| db.run(&statement.sql))?;
         // The last statement is the operation itself, whose place `leave` keeps.
         if usize::try_from(index).is_ok_and(|index| index + 1 < count) {
             step.keep_place(db)?;
         }
     }
-    step.leave(db, operation.to_string(), &identity)
+    Ok(())
 }
 
 /// Runs a query that changes rows. Where the step is not one transaction, the journal moves in the same transaction as
@@ -507,24 +697,32 @@ fn apply_query(
     if !step.enter(&operation, sql)? {
         return Ok(0);
     }
+    in_journal_transaction(db, step, &operation, |db, step| {
+        let changed = step.statement(db, &operation, 0, sql, |_| Ok(Some(false)), send)?;
+        step.leave(db, format!("run `{sql}`"), sql).map(|()| changed)
+    })
+}
+
+/// Runs `body` in a transaction of its own where the step is not one.
+fn in_journal_transaction<T>(
+    db: &mut dyn Database,
+    step: &mut Step,
+    operation: &dyn fmt::Display,
+    body: impl FnOnce(&mut dyn Database, &mut Step) -> Result<T>,
+) -> Result<T> {
     let alone = step.journal_row.is_some() && !db.in_transaction();
-    if alone {
-        db.begin().map_err(|error| step.refused(&operation, "BEGIN", error))?;
-    }
-    let outcome = step
-        .statement(db, &operation, 0, sql, |_| Ok(Some(false)), send)
-        .and_then(|changed| step.leave(db, format!("run `{sql}`"), sql).map(|()| changed));
     if !alone {
-        return outcome;
+        return body(db, step);
     }
-    match outcome {
-        Ok(changed) => {
-            db.commit().map_err(|error| step.refused(&operation, "COMMIT", error))?;
+    db.begin().map_err(|error| step.refused(operation, "BEGIN", error))?;
+    match body(db, step) {
+        Ok(done) => {
+            db.commit().map_err(|error| step.refused(operation, "COMMIT", error))?;
             step.mark_committed();
-            Ok(changed)
+            Ok(done)
         }
         Err(error) => {
-            db.rollback().map_err(|error| step.refused(&operation, "ROLLBACK", error))?;
+            db.rollback().map_err(|error| step.refused(operation, "ROLLBACK", error))?;
             Err(error)
         }
     }

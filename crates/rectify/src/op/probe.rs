@@ -1,5 +1,7 @@
 //! Was it carried out? For the one statement on which a run was killed, the catalog is asked.
 
+mod objects;
+
 use diesel::result::Error as DieselError;
 use rectify_schema::dialect::Dialect;
 use rectify_schema::{Operation, Table, TableName};
@@ -17,6 +19,9 @@ pub(super) fn already_there(
 ) -> Result<Option<bool>, DieselError> {
     if let Some(repeatable) = can_be_repeated(operation) {
         return Ok(repeatable.then_some(false));
+    }
+    if let Some(exists) = objects::exists_after(dialect, operation, index) {
+        return objects::already_there(db, &exists);
     }
     // Only the first statement of an operation is the one that its name stands for.
     if index > 0 {
@@ -54,9 +59,16 @@ fn can_be_repeated(operation: &Operation) -> Option<bool> {
     match operation {
         Operation::SetTableComment(_) => Some(true),
         Operation::AlterColumn(alter) if alter.change.rename_to.is_none() => Some(true),
-        Operation::Sql(_) | Operation::CreateEnum(_) | Operation::DropEnum(_) | Operation::AddEnumValue(_) => {
-            Some(false)
-        }
+        Operation::CreateSchema(op) if op.if_not_exists => Some(true),
+        Operation::DropSchema(op) if op.if_exists => Some(true),
+        Operation::CreateExtension(op) if op.if_not_exists => Some(true),
+        Operation::DropExtension(op) if op.if_exists => Some(true),
+        Operation::CreateSequence(op) if op.if_not_exists => Some(true),
+        Operation::DropSequence(op) if op.if_exists => Some(true),
+        Operation::AddEnumValue(op) if op.if_not_exists => Some(true),
+        // It says what shall be, not by how much.
+        Operation::AlterSequence(_) => Some(true),
+        Operation::Sql(_) => Some(false),
         _ => None,
     }
 }
@@ -80,9 +92,22 @@ fn table_of(operation: &Operation) -> Option<&TableName> {
         Operation::CreateCheck(op) => &op.table,
         Operation::DropCheck(op) => &op.table,
         Operation::SetTableComment(op) => &op.table,
-        Operation::CreateEnum(_) | Operation::DropEnum(_) | Operation::AddEnumValue(_) | Operation::Sql(_) => {
-            return None;
-        }
+        Operation::CreateEnum(_)
+        | Operation::DropEnum(_)
+        | Operation::AddEnumValue(_)
+        | Operation::RenameEnumValue(_)
+        | Operation::CreateSchema(_)
+        | Operation::DropSchema(_)
+        | Operation::CreateExtension(_)
+        | Operation::DropExtension(_)
+        | Operation::CreateSequence(_)
+        | Operation::AlterSequence(_)
+        | Operation::DropSequence(_)
+        | Operation::CreateObject(_)
+        | Operation::ReplaceObject(_)
+        | Operation::DropObject(_)
+        | Operation::BulkInsert(_)
+        | Operation::Sql(_) => return None,
     })
 }
 

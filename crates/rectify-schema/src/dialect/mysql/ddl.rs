@@ -1,6 +1,6 @@
 //! How MySQL and MariaDB spell operations.
 
-use super::Flavor;
+use super::{Flavor, objects};
 use crate::dialect::{Dialect, Refusal, Statement, shared};
 use crate::name::TableName;
 use crate::ops::{
@@ -35,6 +35,18 @@ pub(super) fn statements(d: Flavor, op: &Operation) -> Result<Vec<Statement>, Re
         Operation::CreateEnum(_) | Operation::DropEnum(_) => Ok(Vec::new()),
         Operation::AddEnumValue(op) => add_enum_value(op),
         Operation::SetTableComment(op) => set_table_comment(d, op),
+        Operation::RenameEnumValue(op) => objects::rename_enum_value(op),
+        Operation::CreateSchema(op) => objects::create_schema(d, op),
+        Operation::DropSchema(op) => objects::drop_schema(d, op),
+        Operation::CreateExtension(op) => objects::create_extension(op),
+        Operation::DropExtension(op) => objects::drop_extension(op),
+        Operation::CreateSequence(op) => objects::create_sequence(d, op),
+        Operation::AlterSequence(op) => objects::alter_sequence(d, op),
+        Operation::DropSequence(op) => objects::drop_sequence(d, op),
+        Operation::CreateObject(op) => objects::create_object(d, op),
+        Operation::ReplaceObject(op) => objects::replace_object(d, op),
+        Operation::DropObject(op) => objects::drop_object(d, op),
+        Operation::BulkInsert(op) => objects::bulk_insert(d, op),
         Operation::Sql(op) => one(shared::sql_text(&op.sql)?),
     }
 }

@@ -1,6 +1,7 @@
 //! MySQL and MariaDB: two flavours of one dialect.
 
 mod ddl;
+mod objects;
 mod types;
 
 use super::{Dialect, Refusal, Statement, shared};

@@ -1,6 +1,6 @@
 //! How PostgreSQL spells operations.
 
-use super::Postgres;
+use super::{Postgres, objects};
 use crate::dialect::{Dialect, Refusal, Statement, shared};
 use crate::name::TableName;
 use crate::ops::{
@@ -35,6 +35,18 @@ pub(super) fn statements(op: &Operation) -> Result<Vec<Statement>, Refusal> {
         Operation::DropEnum(op) => drop_enum(op),
         Operation::AddEnumValue(op) => add_enum_value(op),
         Operation::SetTableComment(op) => set_table_comment(op),
+        Operation::RenameEnumValue(op) => objects::rename_enum_value(op),
+        Operation::CreateSchema(op) => objects::create_schema(op),
+        Operation::DropSchema(op) => objects::drop_schema(op),
+        Operation::CreateExtension(op) => objects::create_extension(op),
+        Operation::DropExtension(op) => objects::drop_extension(op),
+        Operation::CreateSequence(op) => objects::create_sequence(op),
+        Operation::AlterSequence(op) => objects::alter_sequence(op),
+        Operation::DropSequence(op) => objects::drop_sequence(op),
+        Operation::CreateObject(op) => objects::create_object(op),
+        Operation::ReplaceObject(op) => objects::replace_object(op),
+        Operation::DropObject(op) => objects::drop_object(op),
+        Operation::BulkInsert(op) => objects::bulk_insert(op),
         Operation::Sql(op) => one(shared::sql_text(&op.sql)?),
     }
 }
@@ -378,7 +390,8 @@ fn add_enum_value(op: &AddEnumValue) -> Result<Vec<Statement>, Refusal> {
         Place::Before(value) => format!(" BEFORE {}", text(value)?),
         Place::After(value) => format!(" AFTER {}", text(value)?),
     };
-    one(format!("ALTER TYPE {} ADD VALUE {}{place}", table_name(&op.name)?, text(&op.value)?))
+    let if_not_exists = if op.if_not_exists { "IF NOT EXISTS " } else { "" };
+    one(format!("ALTER TYPE {} ADD VALUE {if_not_exists}{}{place}", table_name(&op.name)?, text(&op.value)?))
 }
 
 fn set_table_comment(op: &SetTableComment) -> Result<Vec<Statement>, Refusal> {

@@ -1,6 +1,7 @@
 //! PostgreSQL.
 
 mod ddl;
+mod objects;
 mod types;
 
 use super::{Dialect, Refusal, Statement, shared};

@@ -2,7 +2,7 @@
 //!
 //! Its `ALTER TABLE` renames, adds and drops columns. All else needs the table rebuilt: [`crate::batch`].
 
-use super::Sqlite;
+use super::{Sqlite, objects};
 use crate::dialect::{Dialect, Refusal, Statement, shared};
 use crate::name::TableName;
 use crate::ops::{
@@ -43,6 +43,18 @@ pub(super) fn statements(op: &Operation) -> Result<Vec<Statement>, Refusal> {
         Operation::AddEnumValue(op) => add_enum_value(op),
         // SQLite has no comments.
         Operation::SetTableComment(_) => Ok(Vec::new()),
+        Operation::RenameEnumValue(op) => objects::rename_enum_value(op),
+        Operation::CreateSchema(op) => objects::create_schema(op),
+        Operation::DropSchema(op) => objects::drop_schema(op),
+        Operation::CreateExtension(op) => objects::create_extension(op),
+        Operation::DropExtension(op) => objects::drop_extension(op),
+        Operation::CreateSequence(op) => objects::create_sequence(op),
+        Operation::AlterSequence(op) => objects::alter_sequence(op),
+        Operation::DropSequence(op) => objects::drop_sequence(op),
+        Operation::CreateObject(op) => objects::create_object(op),
+        Operation::ReplaceObject(op) => objects::replace_object(op),
+        Operation::DropObject(op) => objects::drop_object(op),
+        Operation::BulkInsert(op) => objects::bulk_insert(op),
         Operation::Sql(op) => one(shared::sql_text(&op.sql)?),
     }
 }

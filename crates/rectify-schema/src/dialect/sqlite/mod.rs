@@ -1,6 +1,7 @@
 //! SQLite.
 
 mod ddl;
+mod objects;
 mod types;
 
 use super::{Dialect, Refusal, Statement, shared};

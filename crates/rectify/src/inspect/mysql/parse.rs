@@ -47,7 +47,7 @@ pub(super) fn schema(rows: Rows, flavor: Flavor, only: Option<&str>) -> Schema {
         }
     }
     tables.add_foreign_keys(rows.key_columns, rows.rules, flavor);
-    Schema { tables: tables.read.into_iter().map(|read| read.table).collect(), enums: Vec::new() }
+    Schema { tables: tables.read.into_iter().map(|read| read.table).collect(), ..Schema::default() }
 }
 
 struct Tables {

@@ -41,7 +41,11 @@ pub(super) fn schema(rows: Rows) -> Schema {
             read.add_index_column(row);
         }
     }
-    Schema { tables: tables.read.into_iter().map(|read| read.table).collect(), enums: enums.in_scope }
+    Schema {
+        tables: tables.read.into_iter().map(|read| read.table).collect(),
+        enums: enums.in_scope,
+        ..Schema::default()
+    }
 }
 
 struct Enums {
@@ -365,7 +369,7 @@ mod tests {
                     .filter("g > 3"),
             )
             .index(index("ix2").on("t", [by_sum]).unique().using("hash").nulls_not_distinct());
-        assert_eq!(schema(rows()), Schema { tables: vec![parent, pt, t], enums: vec![mood] });
+        assert_eq!(schema(rows()), Schema { tables: vec![parent, pt, t], enums: vec![mood], ..Schema::default() });
     }
 
     #[track_caller]
