@@ -22,6 +22,7 @@ mod json;
 mod many;
 mod mariadb;
 mod native;
+mod objects;
 mod offline;
 mod python;
 mod reading;

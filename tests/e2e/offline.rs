@@ -15,7 +15,7 @@ const LINES: &str = "one\r\ntwo\rit's\\\nthree\r";
 
 const MIDDLE: &str = "db615eadfdf7";
 
-fn dialect(kind: Database) -> &'static dyn Dialect {
+pub(crate) fn dialect(kind: Database) -> &'static dyn Dialect {
     match kind {
         Database::Sqlite => SQLITE,
         Database::Postgres => POSTGRES,
@@ -60,7 +60,7 @@ fn client(database: &TestDatabase) -> Command {
 }
 
 #[track_caller]
-fn run(database: &TestDatabase, script: &str) {
+pub(crate) fn run(database: &TestDatabase, script: &str) {
     let output = pipe(database, script);
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && said.trim().is_empty(), "{said}\n{script}");

@@ -2,6 +2,7 @@
 
 mod batch;
 pub(crate) mod foreign_keys;
+mod invoke;
 mod probe;
 mod step;
 
@@ -15,9 +16,9 @@ use rectify_schema::dialect::{Dialect, Statement};
 use rectify_schema::ops::{
     AddColumn, AddEnumValue, AlterColumn, AlterSequence, BulkInsert, ColumnChange, CreateCheck, CreateEnum,
     CreateExtension, CreateForeignKey, CreateIndex, CreateObject, CreatePrimaryKey, CreateSchema, CreateSequence,
-    CreateTable, CreateUnique, DropCheck, DropColumn, DropEnum, DropExtension, DropForeignKey, DropIndex, DropObject,
-    DropPrimaryKey, DropSchema, DropSequence, DropTable, DropUnique, EnumValue, RenameEnumValue, RenameTable,
-    ReplaceObject, Row, SetTableComment, Sql, alter,
+    CreateTable, CreateUnique, CustomOperation, DropCheck, DropColumn, DropEnum, DropExtension, DropForeignKey,
+    DropIndex, DropObject, DropPrimaryKey, DropSchema, DropSequence, DropTable, DropUnique, EnumValue, RenameEnumValue,
+    RenameTable, ReplaceObject, Row, SetTableComment, Sql, alter,
 };
 use rectify_schema::{Check, Column, ForeignKey, Index, Operation, PrimaryKey, SqlObject, Table, TableName, Unique};
 
@@ -496,6 +497,26 @@ impl<'a, C: Database> Op<'a, C> {
     /// ```
     pub fn bulk_insert(&mut self, table: impl Into<TableName>, rows: impl IntoIterator<Item = Row>) -> Result<()> {
         self.apply(BulkInsert::new(table, rows))
+    }
+
+    /// Carries out an operation of one's own; [`CustomOperation`] has an example.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn invoke(&mut self, operation: impl CustomOperation) -> Result<()> {
+        let (db, step) = self.parts();
+        invoke::invoke(db, step, &operation)
+    }
+
+    /// Takes an operation of one's own back: carries out its reverse.
+    ///
+    /// # Errors
+    ///
+    /// Where it has no reverse, and as [`Op::apply`].
+    pub fn invoke_reverse(&mut self, operation: impl CustomOperation) -> Result<()> {
+        let reverse = invoke::reverse(&operation)?;
+        self.invoke(reverse)
     }
 
     /// Runs SQL text: one statement, sent as it stands.
