@@ -3,6 +3,7 @@
 
 mod alembic;
 mod asynchronous;
+mod batch;
 mod broken;
 mod catalog;
 mod chain;

@@ -72,14 +72,6 @@ pub enum InspectError {
         /// The definition.
         sql: String,
     },
-    /// A SQLite table has clauses that would be lost if it were built anew.
-    #[error("the table `{table}` has clauses that a rebuild would lose: {}", clauses.join(", "))]
-    LostClauses {
-        /// The table.
-        table: TableName,
-        /// The clauses.
-        clauses: Vec<String>,
-    },
 }
 
 /// Reads the tables and enum types that `scope` names.
@@ -120,11 +112,12 @@ pub(crate) fn table(
     }))
 }
 
-/// Finds what a rebuild of a SQLite table would lose or break: triggers and views that speak of it.
+/// Finds what a rebuild of a SQLite table has to carry over: triggers and views that speak of it; and what of its own
+/// definition a [`Table`] cannot say, such as `ON CONFLICT REPLACE`.
 ///
 /// # Errors
 ///
-/// As [`schema`]; also if the table's own definition says what a [`Table`] cannot, such as `ON CONFLICT REPLACE`.
+/// As [`schema`].
 pub(crate) fn attached(
     db: &mut dyn Database,
     dialect: &dyn Dialect,

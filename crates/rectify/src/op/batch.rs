@@ -122,22 +122,22 @@ pub(super) fn apply(db: &mut dyn Database, step: &mut Step, batch: Batch) -> Res
     if !step.enter(&batch, &batch.identity())? {
         return Ok(());
     }
-    let plan = plan(db, step, &batch)?;
+    let plan = plan(db, step, &batch, &batch.changes)?;
     if plan.copies { rebuild(db, step, &batch, &plan) } else { send(db, step, &batch, &plan) }
 }
 
-fn plan(db: &mut dyn Database, step: &Step, batch: &Batch) -> Result<Rebuild> {
+fn plan(db: &mut dyn Database, step: &Step, batch: &Batch, changes: &[Operation]) -> Result<Rebuild> {
     if let Some(script) = offline::script(db) {
         let table = script.table(&batch.table).map_err(|error| step.offline(batch, error))?;
         // A trigger or a view was made by SQL text that names the table, which is refused above.
         let attached = Attached::default();
-        return batch::rebuild(&table, &batch.changes, &attached).map_err(|refusal| step.failure(batch, None, refusal));
+        return batch::rebuild(&table, changes, &attached).map_err(|refusal| step.failure(batch, None, refusal));
     }
     let failed = |error: InspectError| step.failure(batch, None, error);
     let table = inspect::table(db, step.dialect, &batch.table).map_err(failed)?;
     let Some(table) = table else { return Err(step.failure(batch, None, NoTable { table: batch.table.clone() })) };
     let attached = inspect::attached(db, step.dialect, &batch.table).map_err(failed)?;
-    batch::rebuild(&table, &batch.changes, &attached).map_err(|refusal| step.failure(batch, None, refusal))
+    batch::rebuild(&table, changes, &attached).map_err(|refusal| step.failure(batch, None, refusal))
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -196,14 +196,32 @@ fn rebuild_without_foreign_keys(db: &mut dyn Database, step: &mut Step, batch: &
 }
 
 fn send(db: &mut dyn Database, step: &mut Step, batch: &Batch, plan: &Rebuild) -> Result<()> {
-    for (index, statement) in (0..).zip(&plan.statements) {
-        // A killed rebuild was rolled back by SQLite: none of it is ever there already.
-        step.statement(db, batch, index, &statement.sql, |_| Ok(Some(false)), |db| db.run(&statement.sql))?;
+    let parts = batch::parts(&batch.changes);
+    let mut sent = 0;
+    if plan.copies && parts.len() > 1 && offline::script(db).is_none() {
+        // What SQLite makes of an index, a trigger or a view when it renames a column stands in the catalog only.
+        for part in parts {
+            let plan = self::plan(db, step, batch, &part)?;
+            sent = send_statements(db, step, batch, &plan, sent)?;
+        }
+    } else {
+        send_statements(db, step, batch, plan, sent)?;
     }
     if let Some(script) = offline::script(db) {
         batch.changes.iter().for_each(|change| script.note(step.settings.revision, change));
     }
     step.leave(db, batch.to_string(), &batch.identity())
+}
+
+/// Sends the statements of a plan, where `sent` were sent before them; gives how many were sent in all.
+fn send_statements(db: &mut dyn Database, step: &mut Step, batch: &Batch, plan: &Rebuild, sent: u32) -> Result<u32> {
+    let mut sent = sent;
+    for statement in &plan.statements {
+        // A killed rebuild was rolled back by SQLite: none of it is ever there already.
+        step.statement(db, batch, sent, &statement.sql, |_| Ok(Some(false)), |db| db.run(&statement.sql))?;
+        sent += 1;
+    }
+    Ok(sent)
 }
 
 fn foreign_keys_are_on(db: &mut dyn Database) -> Result<bool, diesel::result::Error> {

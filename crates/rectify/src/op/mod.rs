@@ -550,13 +550,13 @@ impl<'a, C: Database> Op<'a, C> {
     /// Changes a table in a way that SQLite's `ALTER TABLE` has no words for.
     ///
     /// On SQLite the table is built anew with all that the batch changes, its rows are copied, and it takes the old
-    /// one's place; where plain `ALTER`s do, they are used. Child rows, indexes and foreign keys are kept. On the other
-    /// databases the operations run as they are.
+    /// one's place; where plain `ALTER`s do, they are used. Child rows, indexes, foreign keys, triggers and views are kept.
+    /// On the other databases the operations run as they are.
     ///
     /// # Errors
     ///
-    /// As [`Op::apply`]; and on SQLite where the table carries what a rebuild would lose: a trigger, a view on it, a
-    /// generated column.
+    /// As [`Op::apply`]; and on SQLite where a rebuild would lose a clause of the table (`ON CONFLICT`, `DESC` in a key),
+    /// or leaves a trigger or a view that speaks of a column which is gone.
     ///
     /// # Examples
     ///

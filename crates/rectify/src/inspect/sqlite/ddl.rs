@@ -84,6 +84,26 @@ pub(super) fn enum_values(condition: &str, column: &str) -> Option<Vec<String>> 
     if shape { list(values).into_iter().map(value).collect() } else { None }
 }
 
+/// What fires a trigger: the event, and the columns of `UPDATE OF`.
+pub(super) fn trigger_event(sql: &str) -> Option<(String, Vec<String>)> {
+    let tokens = tokens(sql, SQLITE);
+    let events = ["INSERT", "UPDATE", "DELETE"];
+    // Behind `CREATE TRIGGER name`, which may itself be called so.
+    let at = tokens.iter().skip(3).position(|token| events.iter().any(|event| token.is(event)))? + 3;
+    let event = tokens[at].text.to_ascii_uppercase();
+    let columns = match &tokens[at + 1..] {
+        [of, rest @ ..] if of.is("OF") => {
+            let end = rest.iter().position(|token| token.is("ON"))?;
+            list(&rest[..end])
+                .into_iter()
+                .map(|item| if let [name] = item { Some(name.name()) } else { None })
+                .collect()
+        }
+        _ => Some(Vec::new()),
+    };
+    Some((event, columns?))
+}
+
 /// The names that a statement uses, in lower case. More than it needs: keywords and columns are among them.
 pub(super) fn names(sql: &str) -> impl Iterator<Item = String> {
     let names =

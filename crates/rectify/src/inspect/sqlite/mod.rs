@@ -34,8 +34,6 @@ pub(super) fn attached(
     let schema = table.schema.as_deref().unwrap_or(MAIN);
     let objects: Vec<_> = read(db, "tables", &queries::objects(dialect, schema, Some(&table.name)))?;
     let clauses = parse::lost_clauses(objects)?;
-    if !clauses.is_empty() {
-        return Err(InspectError::LostClauses { table: table.clone(), clauses });
-    }
-    Ok(parse::attached(&table.name, read(db, "triggers and views", &queries::programs(dialect, schema))?))
+    let rows = read(db, "triggers and views", &queries::programs(dialect, schema))?;
+    Ok(Attached { programs: parse::programs(&table.name, rows)?, clauses })
 }

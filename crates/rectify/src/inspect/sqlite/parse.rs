@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rectify_schema::batch::Attached;
+use rectify_schema::batch::{Program, Trigger};
 use rectify_schema::dialect::SQLITE as DIALECT;
 use rectify_schema::{Check, Column, ColumnType, DefaultValue, EnumType, Identity, Index, Table, TableName, Value};
 
@@ -52,19 +52,42 @@ pub(super) fn lost_clauses(objects: Vec<ObjectRow>) -> Result<Vec<String>, Inspe
     Ok(clauses)
 }
 
-/// The triggers and views that speak of a table. A name that only looks like the table's counts too: rather one refusal
-/// too many.
-pub(super) fn attached(table: &str, programs: Vec<ObjectRow>) -> Attached {
-    let table = table.to_ascii_lowercase();
-    let mut attached = Attached::default();
-    for program in programs {
-        let of_table = program.kind == "trigger" && program.table.eq_ignore_ascii_case(&table);
-        if of_table || ddl::names(program.sql.as_deref().unwrap_or_default()).any(|name| name == table) {
-            let names = if program.kind == "view" { &mut attached.views } else { &mut attached.triggers };
-            names.push(program.name);
+/// The triggers and views that speak of a table, and what speaks of those views in turn. A name that only looks like the
+/// table's counts too: what is dropped and created again without need is as it was.
+pub(super) fn programs(table: &str, rows: Vec<ObjectRow>) -> Result<Vec<Program>, InspectError> {
+    let mut spoken_of = vec![table.to_ascii_lowercase()];
+    let mut taken = vec![false; rows.len()];
+    // Where one trigger of a table is created again, all are: they fire in the order in which they were made.
+    let mut reordered: Vec<String> = Vec::new();
+    loop {
+        let mut grew = false;
+        for (row, taken) in rows.iter().zip(&mut taken).filter(|(_, taken)| !**taken) {
+            let owner = row.table.to_ascii_lowercase();
+            let names = ddl::names(row.sql.as_deref().unwrap_or_default());
+            let of_table = row.kind == "trigger" && (spoken_of.contains(&owner) || reordered.contains(&owner));
+            if !of_table && !names.into_iter().any(|name| spoken_of.contains(&name)) {
+                continue;
+            }
+            (*taken, grew) = (true, true);
+            if row.kind == "view" { spoken_of.push(row.name.to_ascii_lowercase()) } else { reordered.push(owner) }
+        }
+        if !grew {
+            break;
         }
     }
-    attached
+    rows.into_iter().zip(taken).filter(|(_, taken)| *taken).map(|(row, _)| program(row)).collect()
+}
+
+fn program(row: ObjectRow) -> Result<Program, InspectError> {
+    let sql = row.sql.unwrap_or_default();
+    let trigger = match row.kind.as_str() {
+        "trigger" => match ddl::trigger_event(&sql) {
+            Some((event, columns)) => Some(Trigger { table: row.table, event, columns }),
+            None => return Err(InspectError::NotUnderstood { what: format!("the trigger `{}`", row.name), sql }),
+        },
+        _ => None,
+    };
+    Ok(Program { name: row.name, sql, trigger })
 }
 
 fn table(
@@ -275,25 +298,42 @@ mod tests {
 
     #[test]
     fn triggers_and_views_that_speak_of_a_table_are_attached() {
-        let programs = vec![
-            object("trigger", "on_it", "Users", "CREATE TRIGGER on_it AFTER INSERT ON Users BEGIN SELECT 1; END"),
+        let rows = vec![
+            object(
+                "trigger",
+                "on_it",
+                "Users",
+                "CREATE TRIGGER on_it AFTER UPDATE OF a, [b] ON Users BEGIN SELECT 1; END",
+            ),
             object(
                 "trigger",
                 "elsewhere",
                 "logs",
                 "CREATE TRIGGER elsewhere AFTER INSERT ON logs BEGIN DELETE FROM [users]; END",
             ),
-            object(
-                "trigger",
-                "other",
-                "logs",
-                "CREATE TRIGGER other AFTER INSERT ON logs BEGIN SELECT 'superusers'; END",
-            ),
-            object("view", "v", "v", "CREATE VIEW v AS SELECT * FROM \"users\" -- logs"),
+            object("trigger", "beside", "logs", "CREATE TRIGGER beside DELETE ON logs BEGIN SELECT 'superusers'; END"),
+            object("trigger", "other", "more", "CREATE TRIGGER other DELETE ON more BEGIN SELECT 'superusers'; END"),
+            object("view", "x", "x", "CREATE VIEW x AS SELECT * FROM V"),
+            object("view", "v", "v", "CREATE VIEW v AS SELECT * FROM \"users\" -- more"),
             object("view", "w", "w", "CREATE VIEW w AS SELECT * FROM logs -- users"),
+            object("trigger", "into_x", "x", "CREATE TRIGGER into_x INSTEAD OF INSERT ON x BEGIN SELECT 1; END"),
         ];
-        let expected = Attached { triggers: vec!["on_it".into(), "elsewhere".into()], views: vec!["v".into()] };
-        assert_eq!(attached("users", programs), expected);
+        let found = programs("users", rows).unwrap();
+        let names: Vec<_> = found.iter().map(|program| program.name.as_str()).collect();
+        assert_eq!(names, ["on_it", "elsewhere", "beside", "x", "v", "into_x"]);
+        let columns = vec!["a".into(), "b".into()];
+        assert_eq!(found[0].trigger, Some(Trigger { table: "Users".into(), event: "UPDATE".into(), columns }));
+        assert_eq!(found[5].trigger.as_ref().unwrap().event, "INSERT");
+        assert_eq!(found[3].trigger, None);
+    }
+
+    #[test]
+    fn a_trigger_that_is_not_understood_is_refused() {
+        let error = programs("t", vec![object("trigger", "x", "t", "CREATE TRIGGER x")]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the catalog's definition of the trigger `x` is not understood: CREATE TRIGGER x"
+        );
     }
 
     #[track_caller]

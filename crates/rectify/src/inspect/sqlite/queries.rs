@@ -61,10 +61,10 @@ pub(super) fn objects(dialect: &dyn Dialect, schema: &str, table: Option<&str>) 
     )
 }
 
-/// Triggers and views, which may speak of any table.
+/// Triggers and views, which may speak of any table, in the order in which they were made.
 pub(super) fn programs(dialect: &dyn Dialect, schema: &str) -> String {
     format!(
-        "SELECT type, name, tbl_name, sql FROM {}.sqlite_master WHERE type IN ('trigger', 'view') ORDER BY name",
+        "SELECT type, name, tbl_name, sql FROM {}.sqlite_master WHERE type IN ('trigger', 'view') ORDER BY rowid",
         dialect.quote(schema),
     )
 }

@@ -5,21 +5,27 @@
 //! nothing, and the drop would delete the child rows) and runs `PRAGMA foreign_key_check` before the commit. On the other
 //! databases a batch is its operations one by one.
 
+mod programs;
+
+use self::programs::qualified;
+pub use self::programs::{Program, Trigger};
 use crate::dialect::{SQLITE, Statement, Unsupported};
 use crate::name::TableName;
 use crate::ops::{ApplyError, CreateIndex, CreateTable, Operation};
-use crate::schema::{Index, Schema, Table, Value};
+use crate::schema::{Column, Index, Schema, Table, Value};
+use crate::text::mentions;
 
 /// What begins the name of the table that takes the place of the old one.
 pub const TEMPORARY_PREFIX: &str = "_rectify_tmp_";
 
-/// What depends on a table and would be lost or broken if it were rebuilt.
+/// What depends on a table, and is carried over when it is rebuilt.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Attached {
-    /// The names of the triggers on the table, and of those elsewhere that speak of it.
-    pub triggers: Vec<String>,
-    /// The names of the views that read it.
-    pub views: Vec<String>,
+    /// The triggers on the table, the views that read it, and the triggers elsewhere that speak of it, in the order in
+    /// which they were made; with each view, what speaks of that view in turn.
+    pub programs: Vec<Program>,
+    /// Clauses of the table's definition that a [`Table`] has no place for, such as `ON CONFLICT REPLACE`.
+    pub clauses: Vec<String>,
 }
 
 /// How to change a table, and what it is afterwards.
@@ -38,17 +44,37 @@ pub struct Rebuild {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RebuildError {
-    /// The table has triggers, views or generated columns, which a rebuild does not carry over yet.
-    #[error("cannot rebuild the table `{table}` and keep its {kind} {}", list(names))]
-    Attached {
+    /// The table's definition has clauses that a copy would lose.
+    #[error("cannot rebuild the table `{table}` and keep {}", clauses.join(", "))]
+    Clauses {
         /// The table.
         table: TableName,
-        /// What they are: `trigger`, `view` or `generated column`.
-        kind: &'static str,
-        /// The name of each one in the way.
-        names: Vec<String>,
+        /// The clauses.
+        clauses: Vec<String>,
+    },
+    /// A check speaks of a column that is dropped and of others that stay.
+    #[error("cannot drop the column `{table}`.`{column}`: the check `{check}` speaks of other columns too")]
+    Checked {
+        /// The table.
+        table: TableName,
+        /// The column.
+        column: String,
+        /// The name of the check; its condition if it has none.
+        check: String,
         /// What to do instead, in the imperative.
-        hint: &'static str,
+        hint: String,
+    },
+    /// A trigger or another column is there for a column that is dropped.
+    #[error("cannot drop the column `{table}`.`{column}`: the {kind} `{name}` is made of it")]
+    Used {
+        /// The table.
+        table: TableName,
+        /// The column.
+        column: String,
+        /// `trigger` or `generated column`.
+        kind: &'static str,
+        /// Its name.
+        name: String,
     },
     /// A change is not one to this table.
     #[error("cannot {operation} while changing the table `{table}`")]
@@ -78,7 +104,15 @@ impl RebuildError {
     #[must_use]
     pub fn hint(&self) -> Option<&str> {
         match self {
-            Self::Attached { hint, .. } | Self::Foreign { hint, .. } => Some(hint),
+            Self::Foreign { hint, .. } => Some(hint),
+            Self::Clauses { .. } => {
+                Some("rebuild it by hand with `op.sql`, or leave the clauses out of the table first")
+            }
+            Self::Checked { hint, .. } => Some(hint),
+            Self::Used { kind: "trigger", .. } => {
+                Some("drop the trigger before the batch with `op.sql`, and create one after it that fits")
+            }
+            Self::Used { .. } => Some("drop that column before in the same batch"),
             Self::Unsupported(unsupported) => Some(&unsupported.hint),
             Self::Apply { .. } => None,
         }
@@ -91,12 +125,16 @@ impl RebuildError {
 /// Values are copied as they are; SQLite converts them by the affinity of the new type. Columns are renamed by
 /// `ALTER TABLE`, which also corrects foreign keys in other tables. If `ALTER TABLE` can do all of it, nothing is copied.
 ///
+/// Triggers and views are dropped before a copy and created again after it with the same text; one that no longer fits
+/// the table makes the statements fail.
+///
 /// `current` is the table as the catalog has it; an [`Index::sql`] is sent again as it stands.
 ///
 /// # Errors
 ///
-/// Returns [`RebuildError`] if a trigger, a view or a generated column stands in the way of a copy, if a change is to
-/// another table or does not fit this one, or if SQLite cannot do it even so.
+/// Returns [`RebuildError`] if a clause of the table would be lost by a copy, if a dropped column is used by a check of
+/// other columns, a trigger's `UPDATE OF` or a generated column, if a change is to another table or does not fit this
+/// one, or if SQLite cannot do it even so.
 ///
 /// # Examples
 ///
@@ -127,14 +165,47 @@ pub fn rebuild(current: &Table, changes: &[Operation], attached: &Attached) -> R
         let table = schema.tables.pop().unwrap_or_else(|| current.clone());
         return Ok(Rebuild { table, statements, copies: false });
     }
-    check_attached(current, attached)?;
-    let mut plan = Plan::new(current.clone());
+    if !attached.clauses.is_empty() {
+        let (table, clauses) = (current.name.clone(), attached.clauses.clone());
+        return Err(RebuildError::Clauses { table, clauses });
+    }
+    let mut plan = Plan::new(current.clone(), &attached.programs);
     for change in changes {
         plan.add(change)?;
     }
     plan.flush()?;
-    check_generated(&plan.table)?;
     Ok(Rebuild { table: plan.table, statements: plan.statements, copies: true })
+}
+
+/// Cuts changes at each renaming of a column, which SQLite carries into indexes, triggers and views by itself.
+///
+/// A [`rebuild`] knows their texts only as the catalog had them. So where one copies and renames, plan and send part by
+/// part, each with the catalog as the part before it left it.
+#[must_use]
+pub fn parts(changes: &[Operation]) -> Vec<Vec<Operation>> {
+    let (mut parts, mut part) = (Vec::new(), Vec::new());
+    for change in changes {
+        match renaming(change) {
+            Some((rest, rename)) => {
+                part.push(rest);
+                parts.extend([std::mem::take(&mut part), vec![rename]]);
+            }
+            None => part.push(change.clone()),
+        }
+    }
+    parts.push(part);
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+/// A change of a column that renames it, as what else it changes and the renaming.
+fn renaming(change: &Operation) -> Option<(Operation, Operation)> {
+    let Operation::AlterColumn(alter) = change else { return None };
+    let to = alter.change.rename_to.as_ref().filter(|to| **to != alter.change.column)?;
+    let mut rest = alter.clone();
+    rest.change.rename_to = None;
+    let rename = crate::ops::alter(&alter.change.column).rename_to(to);
+    Some((rest.into(), crate::ops::AlterColumn::new(&alter.table, rename).into()))
 }
 
 /// Gives the statements if `ALTER TABLE` can do every change, also to a table with rows.
@@ -151,7 +222,8 @@ fn in_place(changes: &[Operation]) -> Option<Vec<Statement>> {
 }
 
 /// The changes so far: those in `table` since `copied_from` wait for one copy.
-struct Plan {
+struct Plan<'a> {
+    programs: &'a [Program],
     table: Table,
     copied_from: Table,
     /// The columns whose values are copied; one dropped and added again is not among them.
@@ -160,29 +232,28 @@ struct Plan {
     statements: Vec<Statement>,
 }
 
-impl Plan {
-    fn new(table: Table) -> Self {
+impl<'a> Plan<'a> {
+    fn new(table: Table, programs: &'a [Program]) -> Self {
         let kept = table.columns.iter().map(|column| column.name.clone()).collect();
-        Self { copied_from: table.clone(), table, kept, waiting: false, statements: Vec::new() }
+        Self { programs, copied_from: table.clone(), table, kept, waiting: false, statements: Vec::new() }
+    }
+
+    /// What was done so far stands; the next copy begins with the table as it is now.
+    fn begin_again(&mut self) {
+        let statements = std::mem::take(&mut self.statements);
+        *self = Self { statements, ..Self::new(self.table.clone(), self.programs) };
     }
 
     fn add(&mut self, change: &Operation) -> Result<(), RebuildError> {
-        let Operation::AlterColumn(alter) = change else {
+        let Some((rest, rename)) = renaming(change) else {
             return self.queue(change);
         };
-        let Some(to) = alter.change.rename_to.as_ref().filter(|to| **to != alter.change.column) else {
-            return self.queue(change);
-        };
-        let mut rest = alter.clone();
-        rest.change.rename_to = None;
-        self.queue(&rest.into())?;
+        self.queue(&rest)?;
         // ALTER TABLE renames the column in other tables' foreign keys too, which a copy could not reach.
         self.flush()?;
-        let rename = crate::ops::alter(&alter.change.column).rename_to(to);
-        let rename = crate::ops::AlterColumn::new(&alter.table, rename).into();
         self.statements.extend(SQLITE.render(&rename)?);
         self.apply(&rename)?;
-        *self = Self { statements: std::mem::take(&mut self.statements), ..Self::new(self.table.clone()) };
+        self.begin_again();
         Ok(())
     }
 
@@ -190,7 +261,10 @@ impl Plan {
     fn queue(&mut self, change: &Operation) -> Result<(), RebuildError> {
         let before = self.table.clone();
         match change {
-            Operation::DropColumn(op) => self.kept.retain(|column| *column != op.column),
+            Operation::DropColumn(op) => {
+                check_unused(&self.table, &op.column, self.programs)?;
+                self.kept.retain(|column| *column != op.column);
+            }
             Operation::AlterColumn(op) => self.forget_enum_check(&op.change.column, op.change.column_type.is_some()),
             _ => {}
         }
@@ -221,10 +295,10 @@ impl Plan {
         if !std::mem::take(&mut self.waiting) {
             return Ok(());
         }
-        check_generated(&self.table)?;
-        let statements = copy(&self.copied_from, &self.table, &self.kept)?;
-        self.statements.extend(statements);
-        *self = Self { statements: std::mem::take(&mut self.statements), ..Self::new(self.table.clone()) };
+        self.statements.extend(programs::drop_all(&self.table.name, self.programs));
+        self.statements.extend(copy(&self.copied_from, &self.table, &self.kept)?);
+        self.statements.extend(programs::create_all(&self.table, self.programs));
+        self.begin_again();
         Ok(())
     }
 }
@@ -234,7 +308,8 @@ fn copy(old: &Table, new: &Table, kept: &[String]) -> Result<Vec<Statement>, Reb
     let create = CreateTable { table: Table { name: temporary.clone(), indexes: Vec::new(), ..new.clone() } };
     let mut statements = SQLITE.render(&create.into())?;
     let (from, to) = (quote_table(&old.name), quote_table(&temporary));
-    let columns: Vec<_> = new.columns.iter().map(|column| &column.name).filter(|name| kept.contains(name)).collect();
+    let written = new.columns.iter().filter(|column| column.generated.is_none());
+    let columns: Vec<_> = written.map(|column| &column.name).filter(|name| kept.contains(name)).collect();
     if !columns.is_empty() {
         let columns: Vec<_> = columns.into_iter().map(|name| SQLITE.quote(name)).collect();
         let columns = columns.join(", ");
@@ -247,7 +322,9 @@ fn copy(old: &Table, new: &Table, kept: &[String]) -> Result<Vec<Statement>, Reb
     // With foreign_keys off, other tables' references to the old name stay; they then mean the new table.
     statements.push(Statement::new(format!("ALTER TABLE {to} RENAME TO {}", SQLITE.quote(&new.name.name))));
     for index in &new.indexes {
-        statements.extend(SQLITE.render(&CreateIndex::new(Index { if_not_exists: false, ..index.clone() }).into())?);
+        let sql = index.sql.as_ref().map(|sql| qualified(sql, &new.name));
+        let index = Index { if_not_exists: false, sql, ..index.clone() };
+        statements.extend(SQLITE.render(&CreateIndex::new(index).into())?);
     }
     Ok(statements)
 }
@@ -282,30 +359,34 @@ fn quote_table(name: &TableName) -> String {
     format!("{schema}{}", SQLITE.quote(&name.name))
 }
 
-fn check_attached(table: &Table, attached: &Attached) -> Result<(), RebuildError> {
-    let hint = "drop it before with `op.sql` and create it again after";
-    for (kind, names) in [("trigger", &attached.triggers), ("view", &attached.views)] {
-        if !names.is_empty() {
-            let (table, names) = (table.name.clone(), names.clone());
-            return Err(RebuildError::Attached { table, kind, names, hint });
-        }
+/// Refuses to drop a column that something else than its own constraints is there for.
+fn check_unused(table: &Table, column: &str, programs: &[Program]) -> Result<(), RebuildError> {
+    let others = |text: &str| table.columns.iter().any(|other| other.name != column && mentions(text, &other.name));
+    let shared = table.checks.iter().find(|check| mentions(&check.expression, column) && others(&check.expression));
+    if let Some(check) = shared {
+        let hint = check.name.as_ref().map_or_else(
+            || "it has no name to drop it by: give the table without it, `batch.copy_from(table(..))`".to_owned(),
+            |name| format!("drop it before in the same batch: `batch.drop_check({name:?})`"),
+        );
+        let check = check.name.as_ref().unwrap_or(&check.expression).clone();
+        return Err(RebuildError::Checked { table: table.name.clone(), column: column.to_owned(), check, hint });
     }
-    check_generated(table)
-}
-
-fn check_generated(table: &Table) -> Result<(), RebuildError> {
-    let generated = table.columns.iter().filter(|column| column.generated.is_some());
-    let names: Vec<_> = generated.map(|column| column.name.clone()).collect();
-    if names.is_empty() {
-        return Ok(());
+    let used = |kind, name: &str| {
+        let (table, column, name) = (table.name.clone(), column.to_owned(), name.to_owned());
+        Err(RebuildError::Used { table, column, kind, name })
+    };
+    let computed = |other: &&Column| other.generated.as_ref().is_some_and(|of| mentions(&of.expression, column));
+    if let Some(other) = table.columns.iter().filter(|other| other.name != column).find(computed) {
+        return used("generated column", &other.name);
     }
-    let hint = "drop it before with `op.drop_column` and add it again after";
-    Err(RebuildError::Attached { table: table.name.clone(), kind: "generated column", names, hint })
-}
-
-fn list(names: &[String]) -> String {
-    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-    quoted.join(", ")
+    let fires = |trigger: &Trigger| {
+        let of = |name: &String| name.eq_ignore_ascii_case(column);
+        trigger.table.eq_ignore_ascii_case(&table.name.name) && trigger.columns.iter().any(of)
+    };
+    match programs.iter().find(|program| program.trigger.as_ref().is_some_and(fires)) {
+        Some(program) => used("trigger", &program.name),
+        None => Ok(()),
+    }
 }
 
 /// Refuses what is not a change to this table.
@@ -360,7 +441,9 @@ fn apply(change: &Operation, schema: &mut Schema) -> Result<(), RebuildError> {
 mod tests {
     use super::*;
     use crate::build::*;
-    use crate::ops::{AddColumn, AlterColumn, CreateCheck, CreateForeignKey, DropColumn, DropTable, DropUnique};
+    use crate::ops::{
+        AddColumn, AlterColumn, CreateCheck, CreateForeignKey, DropCheck, DropColumn, DropTable, DropUnique,
+    };
 
     fn users() -> Table {
         table("users")
@@ -419,7 +502,7 @@ mod tests {
         );
         assert!(!plan(&changes).copies);
         // Nothing is lost without a copy, so nothing is refused.
-        let attached = Attached { triggers: vec!["tr".to_owned()], views: vec!["vw".to_owned()] };
+        let attached = Attached { clauses: vec!["ON CONFLICT FAIL of a check".to_owned()], ..Attached::default() };
         assert!(!rebuild(&users(), &changes, &attached).unwrap().copies);
     }
 
@@ -435,6 +518,25 @@ mod tests {
         assert!(sql.contains(&"ALTER TABLE users RENAME COLUMN age TO years"));
         assert_eq!(sql.last(), Some(&"CREATE INDEX ix_users_lower ON users (lower(email)) WHERE years > 0"));
         assert!(rebuild.table.uniques.is_empty());
+    }
+
+    #[test]
+    fn a_batch_is_cut_at_its_renames() {
+        let parts = |changes: &[Operation]| -> Vec<Vec<String>> {
+            super::parts(changes).iter().map(|part| part.iter().map(ToString::to_string).collect()).collect()
+        };
+        let changes = [
+            DropColumn::new("users", "boss").into(),
+            AlterColumn::new("users", alter("age").rename_to("years").set_not_null()).into(),
+            DropUnique::new("users", "uq_users_email").into(),
+        ];
+        let expected: [&[&str]; 3] = [
+            &["drop column `users`.`boss`", "alter column `users`.`age`"],
+            &["rename column `users`.`age` to `years`"],
+            &["drop unique constraint `uq_users_email` on `users`"],
+        ];
+        assert_eq!(parts(&changes), expected);
+        assert!(parts(&[]).is_empty());
     }
 
     #[test]
@@ -466,14 +568,63 @@ mod tests {
     #[test]
     fn what_would_be_lost_is_refused_by_name() {
         let changes = [CreateCheck::new("users", check("ck", "age > 0")).into()];
-        let refused = |table: &Table, attached: Attached| rebuild(table, &changes, &attached).unwrap_err().to_string();
-        let triggers = Attached { triggers: vec!["a".to_owned(), "b".to_owned()], ..Attached::default() };
-        assert_eq!(refused(&users(), triggers), "cannot rebuild the table `users` and keep its trigger `a`, `b`");
-        let views = Attached { views: vec!["v".to_owned()], ..Attached::default() };
-        assert_eq!(refused(&users(), views), "cannot rebuild the table `users` and keep its view `v`");
-        let generated = users().column(column("twice", integer()).generated_virtual("age * 2"));
-        let message = "cannot rebuild the table `users` and keep its generated column `twice`";
-        assert_eq!(refused(&generated, Attached::default()), message);
+        let attached = Attached { clauses: vec!["ON CONFLICT FAIL of a check".to_owned()], ..Attached::default() };
+        let refusal = rebuild(&users(), &changes, &attached).unwrap_err();
+        assert_eq!(refusal.to_string(), "cannot rebuild the table `users` and keep ON CONFLICT FAIL of a check");
+        assert!(refusal.hint().is_some());
+    }
+
+    #[test]
+    fn triggers_and_views_stand_around_the_copy() {
+        let trigger = Trigger { table: "users".to_owned(), event: "DELETE".to_owned(), columns: Vec::new() };
+        let programs = vec![
+            Program { name: "v".to_owned(), sql: "CREATE VIEW v …".to_owned(), trigger: None },
+            Program { name: "t".to_owned(), sql: "CREATE TRIGGER t …".to_owned(), trigger: Some(trigger) },
+        ];
+        let changes = [CreateCheck::new("users", check("ck", "age > 0")).into()];
+        let plan = rebuild(&users(), &changes, &Attached { programs, clauses: Vec::new() }).unwrap();
+        let sql: Vec<_> = plan.statements.iter().map(|statement| statement.sql.as_str()).collect();
+        assert_eq!(sql[..2], ["DROP TRIGGER t", "DROP VIEW v"]);
+        let at = sql.iter().position(|sql| *sql == "CREATE VIEW v …").unwrap();
+        assert!(sql[at - 1].starts_with("CREATE INDEX"));
+        assert_eq!(sql[at + 1], "CREATE TRIGGER t …");
+        assert_eq!(sql.last(), Some(&"EXPLAIN DELETE FROM users"));
+    }
+
+    #[test]
+    fn computed_columns_are_computed_anew() {
+        let users = users().column(column("twice", integer()).generated_virtual("age * 2"));
+        let changes = [AlterColumn::new("users", alter("email").drop_not_null()).into()];
+        let plan = rebuild(&users, &changes, &Attached::default()).unwrap();
+        assert!(plan.statements[0].sql.contains("twice INTEGER GENERATED ALWAYS AS (age * 2) VIRTUAL"));
+        let insert = "INSERT INTO _rectify_tmp_users (id, email, age, boss) SELECT id, email, age, boss FROM users";
+        assert_eq!(plan.statements[1].sql, insert);
+    }
+
+    #[test]
+    fn a_column_that_others_are_made_of_is_not_dropped_in_silence() {
+        let drop = |table: Table, programs: Vec<Program>| {
+            let attached = Attached { programs, clauses: Vec::new() };
+            let refusal = rebuild(&table, &[DropColumn::new("users", "age").into()], &attached).unwrap_err();
+            format!("{refusal}; {}", refusal.hint().unwrap())
+        };
+        let both = "age > 0 OR boss IS NULL";
+        assert_eq!(
+            drop(users().check(check("ck", both)), Vec::new()),
+            "cannot drop the column `users`.`age`: the check `ck` speaks of other columns too; \
+             drop it before in the same batch: `batch.drop_check(\"ck\")`"
+        );
+        let unnamed = drop(users().check(crate::schema::Check { name: None, ..check("", both) }), Vec::new());
+        assert!(unnamed.contains("the check `age > 0 OR boss IS NULL`") && unnamed.contains("copy_from"), "{unnamed}");
+        let computed = drop(users().column(column("twice", integer()).generated("age * 2")), Vec::new());
+        assert!(computed.contains("the generated column `twice` is made of it"), "{computed}");
+        let of = Trigger { table: "users".to_owned(), event: "UPDATE".to_owned(), columns: vec!["age".to_owned()] };
+        let trigger = Program { name: "t".to_owned(), sql: String::new(), trigger: Some(of) };
+        assert!(drop(users(), vec![trigger]).contains("the trigger `t` is made of it"));
+        // A check of this column alone goes with it; so does what was dropped before.
+        let changes = [DropCheck::new("users", "ck").into(), DropColumn::new("users", "age").into()];
+        let users = users().check(check("ck", both)).check(check("own", "age > 0"));
+        assert!(rebuild(&users, &changes, &Attached::default()).unwrap().table.checks.is_empty());
     }
 
     #[test]
