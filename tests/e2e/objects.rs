@@ -30,6 +30,7 @@ static CASES: &[Case] = &[
     Case { name: "extension", up: extension_up, down: |op| op.drop_extension("plpgsql") },
     Case { name: "sequence", up: sequence_up, down: |op| op.drop_sequence(numbers()) },
     Case { name: "enum", up: enum_up, down: enum_down },
+    Case { name: "portable enum", up: |op| op.create_table(bills()), down: |op| op.drop_table(bills()) },
     Case { name: "view", up: view_up, down: view_down },
     Case { name: "materialized view", up: |op| with_notes(op, totals()), down: |op| without_notes(op, totals()) },
     Case { name: "function", up: function_up, down: |op| op.drop_object(twice()) },
@@ -245,6 +246,29 @@ fn an_enum_type() {
         }
         Database::Mariadb => refused(database, "enum", "changing the enum `mood` by itself", "`op.alter_column`"),
         Database::Sqlite => refused(database, "enum", "changing the enum `mood` by itself", "op.batch_alter_table"),
+    });
+}
+
+fn bills() -> rectify::schema::Table {
+    let state = || enumeration("bill_state", ["open", "paid"]);
+    table("bills")
+        .column(column("id", integer()).not_null().primary_key())
+        .column(column("state", state()).not_null().server_default("open"))
+        .column(column("before", state()))
+        .with_enums()
+}
+
+#[test]
+fn an_enum_that_comes_and_goes_with_its_table() {
+    on_each_database(|database| {
+        works(database, "portable enum", |database| {
+            let mut connection = database.connect();
+            connection.run("INSERT INTO bills (id) VALUES (1)").is_ok()
+                && connection.run("INSERT INTO bills (id, state) VALUES (2, 'lost')").is_err()
+        });
+        if database.kind == Database::Postgres {
+            assert_eq!(database.texts("SELECT typname::text FROM pg_type WHERE typname = 'bill_state'").len(), 0);
+        }
     });
 }
 

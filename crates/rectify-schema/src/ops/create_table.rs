@@ -37,7 +37,7 @@ impl CreateTable {
             }
             return Err(exists(format!("a table `{}`", self.table.name)));
         }
-        schema.tables.push(self.table.definition());
+        schema.tables.push(Table { with_enums: false, ..self.table.definition() });
         Ok(())
     }
 

@@ -216,8 +216,11 @@ pub fn array(of: ColumnType) -> ColumnType {
 
 /// An enum with its values, which works on every database.
 ///
-/// On PostgreSQL it names the type, which a `create_enum` operation makes; on MySQL and MariaDB it is `ENUM(...)`, on
-/// SQLite `TEXT` with a check.
+/// On MySQL and MariaDB it is `ENUM(...)`, on SQLite `TEXT` with a check: the values come and go with the column. On
+/// PostgreSQL it names a type with a life of its own. `Table::with_enums` creates the type with the table, and drops it when
+/// the table is dropped by its definition: one call on each database. A type that several tables use, or that a later column
+/// brings, is made by `op.create_enum` before and dropped by `op.drop_enum` after its last column; on the other databases
+/// the two do nothing.
 ///
 /// # Examples
 ///

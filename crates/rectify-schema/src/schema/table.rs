@@ -1,6 +1,6 @@
 //! Tables.
 
-use super::{Check, Column, ForeignKey, Index, PrimaryKey, Unique};
+use super::{Check, Column, ColumnType, EnumType, ForeignKey, Index, PrimaryKey, Unique};
 use crate::name::TableName;
 
 /// A table.
@@ -29,6 +29,9 @@ pub struct Table {
     pub options: TableOptions,
     /// Do nothing where the table exists already. Says how the table is made, not what it is.
     pub if_not_exists: bool,
+    /// Create the enum types of its columns with it, and drop them with it (PostgreSQL). Says how the table is made, not
+    /// what it is.
+    pub with_enums: bool,
 }
 
 /// What only one database knows of a table; the others ignore it.
@@ -108,6 +111,7 @@ pub fn table(name: impl Into<TableName>) -> Table {
         comment: None,
         options: TableOptions::default(),
         if_not_exists: false,
+        with_enums: false,
     }
 }
 
@@ -174,6 +178,41 @@ impl Table {
     pub fn if_not_exists(mut self) -> Self {
         self.if_not_exists = true;
         self
+    }
+
+    /// Creates the enum types of its [`enumeration`](super::enumeration) columns with it, and drops them when it is dropped
+    /// by its definition. Only PostgreSQL has such types; on the other databases the columns carry the values.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use rectify_schema::build::*;
+    ///
+    /// let bills = table("bills").column(column("state", enumeration("bill_state", ["open", "paid"]))).with_enums();
+    /// assert_eq!(bills.enums()[0].values, ["open", "paid"]);
+    /// ```
+    pub const fn with_enums(mut self) -> Self {
+        self.with_enums = true;
+        self
+    }
+
+    /// The enum types of its columns, as far as their values are known, each once.
+    #[must_use]
+    pub fn enums(&self) -> Vec<EnumType> {
+        let mut enums: Vec<EnumType> = Vec::new();
+        for column in &self.columns {
+            let mut column_type = &column.column_type;
+            while let ColumnType::Array(of) = column_type {
+                column_type = of;
+            }
+            if let ColumnType::Enum(found) = column_type
+                && !found.values.is_empty()
+                && enums.iter().all(|other| other.name != found.name)
+            {
+                enums.push(found.clone());
+            }
+        }
+        enums
     }
 
     /// Finds a column by name.

@@ -20,7 +20,9 @@ use rectify_schema::ops::{
     DropIndex, DropObject, DropPrimaryKey, DropSchema, DropSequence, DropTable, DropUnique, EnumValue, RenameEnumValue,
     RenameTable, ReplaceObject, Row, SetTableComment, Sql, alter,
 };
-use rectify_schema::{Check, Column, ForeignKey, Index, Operation, PrimaryKey, SqlObject, Table, TableName, Unique};
+use rectify_schema::{
+    Check, Column, EnumType, ForeignKey, Index, Operation, PrimaryKey, SqlObject, Table, TableName, Unique,
+};
 
 pub use batch::Batch;
 pub use step::{Interrupted, OperationError};
@@ -137,7 +139,8 @@ impl<'a, C: Database> Op<'a, C> {
         apply(db, step, operation.into())
     }
 
-    /// Creates a table with its constraints and indexes.
+    /// Creates a table with its constraints and indexes; on PostgreSQL also with the enum types of its columns, where
+    /// [`Table::with_enums`] says so.
     ///
     /// # Errors
     ///
@@ -651,8 +654,29 @@ fn concrete<C: 'static>(db: &mut dyn Database) -> &mut C {
     db.as_any_mut().downcast_mut().expect("the connection is the one that was given")
 }
 
-/// Renders an operation and sends its statements.
+/// Carries out an operation, and those that come with it: the enum types of a table on PostgreSQL.
 fn apply(db: &mut dyn Database, step: &mut Step, operation: Operation) -> Result<()> {
+    let enums = if family(step.dialect) == Family::Postgres { enums_with(&operation) } else { Vec::new() };
+    if matches!(operation, Operation::DropTable(_)) {
+        apply_one(db, step, operation)?;
+        return enums.into_iter().rev().try_for_each(|found| apply_one(db, step, DropEnum::from(found).into()));
+    }
+    enums.into_iter().try_for_each(|found| apply_one(db, step, CreateEnum::from(found).into()))?;
+    apply_one(db, step, operation)
+}
+
+/// The enum types that are created or dropped with a table.
+fn enums_with(operation: &Operation) -> Vec<EnumType> {
+    let table = match operation {
+        Operation::CreateTable(create) => Some(&create.table),
+        Operation::DropTable(drop) => drop.definition.as_ref(),
+        _ => None,
+    };
+    table.filter(|table| table.with_enums).map(Table::enums).unwrap_or_default()
+}
+
+/// Renders an operation and sends its statements.
+fn apply_one(db: &mut dyn Database, step: &mut Step, operation: Operation) -> Result<()> {
     let identity = format!("{operation:?}");
     if !step.enter(&operation, &identity)? {
         return Ok(());
