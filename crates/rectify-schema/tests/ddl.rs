@@ -477,6 +477,12 @@ fn alter_column() -> Cases {
         ("drop not null", known(alter("email").drop_not_null())),
         ("set default", unknown(alter("email").set_default("none"))),
         ("drop default", unknown(alter("email").drop_default())),
+        ("default in parentheses", unknown(alter("email").set_default(sql("(1 + 2)")))),
+        ("default of now", unknown(alter("email").set_default(sql("CURRENT_TIMESTAMP")))),
+        (
+            "default at each update",
+            known(alter("email").set_default(sql("CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP"))),
+        ),
         ("comment", known(alter("email").comment("it's"))),
         (
             "everything",

@@ -201,6 +201,24 @@ pub(super) fn check_generated(column: &Column) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Tells whether the whole text is in one pair of parentheses.
+pub(super) fn is_parenthesised(text: &str) -> bool {
+    let mut depth = 0_i32;
+    let mut in_text = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            '\'' => in_text = !in_text,
+            '(' if !in_text => depth += 1,
+            ')' if !in_text => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 && !in_text && at + c.len_utf8() < text.len() {
+            return false;
+        }
+    }
+    text.starts_with('(') && depth == 0
+}
+
 /// `(\n    a,\n    b\n)`
 pub(super) fn body(lines: &[String]) -> String {
     format!("(\n    {}\n)", lines.join(",\n    "))

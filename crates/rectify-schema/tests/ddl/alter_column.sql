@@ -114,6 +114,39 @@ ALTER TABLE users ALTER COLUMN email DROP DEFAULT;
 -- error: cannot alter column `users`.`email`: sqlite does not support changing the default of a column
 -- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
 
+-- case: default in parentheses
+-- postgres
+ALTER TABLE users ALTER COLUMN email SET DEFAULT (1 + 2);
+-- mysql
+ALTER TABLE users ALTER COLUMN email SET DEFAULT (1 + 2);
+-- mariadb
+ALTER TABLE users ALTER COLUMN email SET DEFAULT (1 + 2);
+-- sqlite
+-- error: cannot alter column `users`.`email`: sqlite does not support changing the default of a column
+-- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
+
+-- case: default of now
+-- postgres
+ALTER TABLE users ALTER COLUMN email SET DEFAULT CURRENT_TIMESTAMP;
+-- mysql
+ALTER TABLE users ALTER COLUMN email SET DEFAULT (CURRENT_TIMESTAMP);
+-- mariadb
+ALTER TABLE users ALTER COLUMN email SET DEFAULT CURRENT_TIMESTAMP;
+-- sqlite
+-- error: cannot alter column `users`.`email`: sqlite does not support changing the default of a column
+-- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
+
+-- case: default at each update
+-- postgres
+ALTER TABLE users ALTER COLUMN email SET DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP;
+-- mysql
+ALTER TABLE users MODIFY COLUMN email VARCHAR(255) NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP COMMENT 'address';
+-- mariadb
+ALTER TABLE users MODIFY COLUMN email VARCHAR(255) NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP COMMENT 'address';
+-- sqlite
+-- error: cannot alter column `users`.`email`: sqlite does not support changing the default of a column
+-- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
+
 -- case: comment
 -- postgres
 COMMENT ON COLUMN users.email IS 'it''s';

@@ -211,7 +211,7 @@ fn alter_column(d: Flavor, op: &AlterColumn) -> Result<Vec<Statement>, Refusal> 
         let to = shared::ident(&d, change.rename_to.as_ref().unwrap_or(&change.column))?;
         return one(format!("ALTER TABLE {table} RENAME COLUMN {column} TO {to}"));
     }
-    if is_only_default(change) {
+    if is_only_default(change) && !follows_updates(&change.default) {
         return alter_default(d, &table, &column, op);
     }
     if *change == crate::ops::alter(&change.column) {
@@ -240,11 +240,19 @@ fn is_only_default(change: &ColumnChange) -> bool {
     !change.default.is_keep() && *change == bare
 }
 
+/// Tells whether the default sets the column at each `UPDATE` too, which only a whole definition can say.
+fn follows_updates(default: &Change<DefaultValue>) -> bool {
+    matches!(default, Change::Set(DefaultValue::Expression(text)) if text.to_ascii_lowercase().contains(" on update "))
+}
+
 fn alter_default(d: Flavor, table: &str, column: &str, op: &AlterColumn) -> Result<Vec<Statement>, Refusal> {
     let action = match &op.change.default {
         Change::Set(value) => {
             let long = op.existing.as_ref().is_some_and(|column| super::types::is_long(&column.column_type));
-            format!("SET DEFAULT {}", default_value(d, value, long)?)
+            let text = default_value(d, value, long)?;
+            // Here MySQL takes a function, `CURRENT_TIMESTAMP` too, in parentheses only.
+            let bare = d == Flavor::Mysql && text.to_ascii_lowercase().starts_with("current_timestamp");
+            if bare { format!("SET DEFAULT ({text})") } else { format!("SET DEFAULT {text}") }
         }
         Change::Drop | Change::Keep => "DROP DEFAULT".to_owned(),
     };
@@ -504,6 +512,7 @@ fn is_bare(text: &str) -> bool {
         && text.ends_with('\'')
         && !text[1..text.len() - 1].replace("''", "").contains('\'');
     quoted
+        || shared::is_parenthesised(text)
         || text.parse::<f64>().is_ok_and(f64::is_finite)
         || ["null", "true", "false"].contains(&lower.as_str())
         || lower.starts_with("current_timestamp")

@@ -335,7 +335,7 @@ fn default_value(default: &DefaultValue) -> Result<String, Refusal> {
 fn is_bare(text: &str) -> bool {
     let text = text.trim();
     let current = ["current_timestamp", "current_date", "current_time"];
-    is_constant(text) || is_parenthesised(text) || current.iter().any(|word| text.eq_ignore_ascii_case(word))
+    is_constant(text) || shared::is_parenthesised(text) || current.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// Tells whether the text is one literal.
@@ -347,23 +347,6 @@ fn is_constant(text: &str) -> bool {
         && text.ends_with('\'')
         && !text[1..text.len() - 1].replace("''", "").contains('\'');
     quoted || text.parse::<f64>().is_ok_and(f64::is_finite) || words.iter().any(|word| text.eq_ignore_ascii_case(word))
-}
-
-fn is_parenthesised(text: &str) -> bool {
-    let mut depth = 0_i32;
-    let mut in_text = false;
-    for (at, c) in text.char_indices() {
-        match c {
-            '\'' => in_text = !in_text,
-            '(' if !in_text => depth += 1,
-            ')' if !in_text => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 && !in_text && at + c.len_utf8() < text.len() {
-            return false;
-        }
-    }
-    text.starts_with('(') && depth == 0
 }
 
 fn unique_definition(unique: &Unique) -> Result<String, Refusal> {

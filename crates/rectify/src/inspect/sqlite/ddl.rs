@@ -8,7 +8,7 @@ use rectify_schema::{
     TableName, TableOptions, Unique,
 };
 
-use crate::inspect::tokens::{Kind, SQLITE, Token, group_len, list, source, tokens};
+use crate::inspect::tokens::{Kind, SQLITE, Token, group_len, list, source, tokens, without_parentheses};
 
 /// What a `CREATE TABLE` statement says beyond the types, defaults and `NOT NULL` of its columns.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -131,7 +131,7 @@ fn index_column(sql: &str, tokens: &[Token<'_>]) -> IndexColumn {
     };
     let target = match tokens {
         [name] if matches!(name.kind, Kind::Word | Kind::Name | Kind::Text) => IndexTarget::Column(name.name()),
-        _ => IndexTarget::Expression(source(sql, tokens)),
+        _ => IndexTarget::Expression(without_parentheses(&source(sql, tokens), SQLITE)),
     };
     IndexColumn { order, collation, ..IndexColumn::new(target) }
 }
@@ -545,7 +545,7 @@ mod tests {
         let expected = rectify_schema::build::index("i x")
             .on("t", ["a".into(), index_column("b c").collate("NOCASE").desc()])
             .and(rectify_schema::build::sql("lower(d)"))
-            .and(IndexColumn::from(rectify_schema::build::sql("(e + 1)")).asc())
+            .and(IndexColumn::from(rectify_schema::build::sql("e + 1")).asc())
             .unique()
             .filter("a > 0");
         assert_eq!(index, Index { sql: Some(sql.into()), ..expected });
