@@ -272,6 +272,47 @@ fn an_enum_that_comes_and_goes_with_its_table() {
     });
 }
 
+/// Puts the journal where a run was killed at the first statement of the case, before or after `sql` was carried out.
+fn killed_at(database: &TestDatabase, case: &str, sql: Option<&str>) {
+    up(database, case).unwrap();
+    down(database, case);
+    let mut connection = database.connect();
+    let running = "UPDATE rectify_journal SET state = 'running', operations = 0, statements = 0, \
+                   fingerprint = 'cbf29ce484222325' WHERE direction = 'up'";
+    connection.run(running).unwrap();
+    if let Some(sql) = sql {
+        connection.run(sql).unwrap();
+    }
+}
+
+#[test]
+fn a_run_that_was_killed_asks_the_catalog_whether_the_object_was_made() {
+    on_each_database(|database| {
+        let schema = format!("CREATE SCHEMA rectify_{}", name_of(database));
+        let first: &[(&str, &str)] = match database.kind {
+            Database::Sqlite => &[],
+            Database::Postgres => &[
+                ("schema", &schema),
+                ("sequence", "CREATE SEQUENCE numbers START 1000"),
+                ("enum", "CREATE TYPE mood AS ENUM ('sad', 'happy')"),
+            ],
+            Database::Mariadb => &[
+                ("schema", &schema),
+                ("sequence", "CREATE SEQUENCE numbers START 1000"),
+                ("function", "CREATE FUNCTION twice(n integer) RETURNS integer RETURN n"),
+            ],
+        };
+        for (case, sql) in first {
+            for made in [None, Some(*sql)] {
+                killed_at(database, case, made);
+                up(database, case).unwrap_or_else(|error| panic!("{case}, {made:?}: {error:?}"));
+                down(database, case);
+                database.connect().run("DELETE FROM rectify_journal").unwrap();
+            }
+        }
+    });
+}
+
 fn titles() -> SqlObject {
     view("titles", "SELECT title FROM notes")
 }
