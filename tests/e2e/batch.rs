@@ -53,6 +53,11 @@ const BODIES: &[Body] = &[
     |batch| batch.drop_column("title"),
     |batch| batch.drop_column("pages"),
     |batch| batch.alter_column(alter("pages").set_not_null()),
+    |batch| {
+        batch.insert_after("id", column("first", text()).not_null().server_default("n"));
+        batch.alter_column(alter("pages").rename_to("leaves"));
+        batch.replace_foreign_key("fk_parent", foreign_key("fk_up").on(["parent_id"]).references("paper", ["id"]));
+    },
 ];
 
 const FIXTURE: &[&str] = &[
@@ -166,18 +171,30 @@ fn all_that_hangs_on_a_table_survives_its_rebuild() {
 }
 
 #[test]
+fn a_column_has_its_place_and_a_foreign_key_is_replaced() {
+    let (_database, mut connection) = prepared();
+    let before = surroundings(&mut connection);
+    run(&mut connection, "body", 4).unwrap();
+    assert_eq!(surroundings(&mut connection), before);
+    let names = texts(&mut connection, "SELECT name FROM pragma_table_info('paper') LIMIT 4");
+    assert_eq!(names, ["id", "first", "title", "leaves"]);
+    let table = texts(&mut connection, TABLE).join("\n");
+    assert!(table.contains("CONSTRAINT fk_up FOREIGN KEY") && !table.contains("fk_parent"), "{table}");
+}
+
+#[test]
 fn what_no_longer_fits_is_refused_and_nothing_changes() {
     for (body, part) in [
         (1, "drop that column before in the same batch"),
         // Compiled only when it fires: the rebuild fires it on trial.
-        (4, "no such column"),
+        (9, "no such column"),
     ] {
         let (_database, mut connection) = prepared();
-        if body == 4 {
+        if body == 9 {
             connection.run("CREATE TRIGGER tr_p AFTER DELETE ON log BEGIN UPDATE paper SET pages = 1; END").unwrap();
         }
         let before = (surroundings(&mut connection), texts(&mut connection, TABLE));
-        let said = run(&mut connection, "body", if body == 4 { 2 } else { body }).unwrap_err();
+        let said = run(&mut connection, "body", if body == 9 { 2 } else { body }).unwrap_err();
         assert!(said.contains(part), "{said}");
         assert_eq!((surroundings(&mut connection), texts(&mut connection, TABLE)), before);
     }

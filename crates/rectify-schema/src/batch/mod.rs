@@ -40,6 +40,36 @@ pub struct Rebuild {
     pub copies: bool,
 }
 
+/// When to copy the table.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Recreate {
+    /// Where `ALTER TABLE` cannot do it.
+    #[default]
+    Auto,
+    /// Always, also where nothing changes.
+    Always,
+    /// Never: what needs a copy is refused.
+    Never,
+}
+
+/// Where a column goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// Before this column.
+    Before(String),
+    /// Behind this column.
+    After(String),
+}
+
+/// How to rebuild a table, where it is said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// When to copy.
+    pub recreate: Recreate,
+    /// Columns that go to a place, by the names after all changes, in the order in which they are moved.
+    pub places: Vec<(String, Place)>,
+}
+
 /// Why a table cannot be rebuilt.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -75,6 +105,18 @@ pub enum RebuildError {
         kind: &'static str,
         /// Its name.
         name: String,
+    },
+    /// A column cannot be moved to its place.
+    #[error("cannot place the column `{column}` of the table `{table}` beside `{beside}`: {why}")]
+    Place {
+        /// The table.
+        table: TableName,
+        /// The column.
+        column: String,
+        /// The column that it should stand beside.
+        beside: String,
+        /// Why not.
+        why: &'static str,
     },
     /// A change is not one to this table.
     #[error("cannot {operation} while changing the table `{table}`")]
@@ -114,6 +156,7 @@ impl RebuildError {
             }
             Self::Used { .. } => Some("drop that column before in the same batch"),
             Self::Unsupported(unsupported) => Some(&unsupported.hint),
+            Self::Place { .. } => Some("name columns that the table has after the batch, and let it be copied"),
             Self::Apply { .. } => None,
         }
     }
@@ -154,10 +197,44 @@ impl RebuildError {
 /// # Ok::<(), batch::RebuildError>(())
 /// ```
 pub fn rebuild(current: &Table, changes: &[Operation], attached: &Attached) -> Result<Rebuild, RebuildError> {
+    rebuild_with(current, changes, attached, &Options::default())
+}
+
+/// As [`rebuild`], with options.
+///
+/// # Errors
+///
+/// As [`rebuild`]; also if a column cannot be placed, or a copy is needed that [`Recreate::Never`] forbids.
+///
+/// # Examples
+///
+/// ```
+/// use rectify_schema::{batch::{self, Attached, Options, Place}, build::*, ops::AddColumn};
+///
+/// let users = table("users").column(column("id", integer()).primary_key()).column(column("email", text()));
+/// let changes = [AddColumn::new("users", column("name", text())).into()];
+/// let places = vec![("name".to_owned(), Place::After("id".to_owned()))];
+/// let options = Options { places, ..Options::default() };
+/// let rebuild = batch::rebuild_with(&users, &changes, &Attached::default(), &options)?;
+/// let names: Vec<_> = rebuild.table.columns.iter().map(|column| column.name.as_str()).collect();
+/// assert_eq!(names, ["id", "name", "email"]);
+/// # Ok::<(), batch::RebuildError>(())
+/// ```
+pub fn rebuild_with(
+    current: &Table,
+    changes: &[Operation],
+    attached: &Attached,
+    options: &Options,
+) -> Result<Rebuild, RebuildError> {
     for change in changes {
         check_table(current, change)?;
     }
-    if let Some(statements) = in_place(changes) {
+    let statements = match options.recreate {
+        Recreate::Always => None,
+        Recreate::Auto => in_place(changes).filter(|_| options.places.is_empty()),
+        Recreate::Never => Some(never_copied(current, changes, options)?),
+    };
+    if let Some(statements) = statements {
         let mut schema = Schema { tables: vec![current.clone()], ..Schema::default() };
         for change in changes {
             apply(change, &mut schema)?;
@@ -173,6 +250,10 @@ pub fn rebuild(current: &Table, changes: &[Operation], attached: &Attached) -> R
     for change in changes {
         plan.add(change)?;
     }
+    for (column, place) in &options.places {
+        move_column(&mut plan.table, column, place)?;
+    }
+    plan.waiting |= options.recreate == Recreate::Always || !options.places.is_empty();
     plan.flush()?;
     Ok(Rebuild { table: plan.table, statements: plan.statements, copies: true })
 }
@@ -219,6 +300,35 @@ fn in_place(changes: &[Operation]) -> Option<Vec<Statement>> {
         statements.extend(SQLITE.render(change).ok()?);
     }
     Some(statements)
+}
+
+fn never_copied(table: &Table, changes: &[Operation], options: &Options) -> Result<Vec<Statement>, RebuildError> {
+    if let Some((column, Place::Before(beside) | Place::After(beside))) = options.places.first() {
+        let (table, column, beside) = (table.name.clone(), column.clone(), beside.clone());
+        return Err(RebuildError::Place { table, column, beside, why: "the table is not to be copied" });
+    }
+    let mut statements = Vec::new();
+    for change in changes {
+        statements.extend(SQLITE.render(change)?);
+    }
+    Ok(statements)
+}
+
+fn move_column(table: &mut Table, column: &str, place: &Place) -> Result<(), RebuildError> {
+    let (Place::Before(beside) | Place::After(beside)) = place;
+    let refused = |why| {
+        let (table, column, beside) = (table.name.clone(), column.to_owned(), beside.clone());
+        Err(RebuildError::Place { table, column, beside, why })
+    };
+    let at = |name: &str| table.columns.iter().position(|column| column.name == name);
+    let (Some(from), Some(to)) = (at(column), at(beside)) else { return refused("there is no such column") };
+    if from == to {
+        return refused("they are the same");
+    }
+    let to = to - usize::from(from < to) + usize::from(matches!(place, Place::After(_)));
+    let column = table.columns.remove(from);
+    table.columns.insert(to, column);
+    Ok(())
 }
 
 /// The changes so far: those in `table` since `copied_from` wait for one copy.
@@ -518,6 +628,35 @@ mod tests {
         assert!(sql.contains(&"ALTER TABLE users RENAME COLUMN age TO years"));
         assert_eq!(sql.last(), Some(&"CREATE INDEX ix_users_lower ON users (lower(email)) WHERE years > 0"));
         assert!(rebuild.table.uniques.is_empty());
+    }
+
+    #[test]
+    fn columns_go_to_their_places_and_a_copy_can_be_forced_or_forbidden() {
+        let with = |changes: &[Operation], recreate, places: &[(&str, Place)]| {
+            let places = places.iter().map(|(column, place)| ((*column).to_owned(), place.clone())).collect();
+            rebuild_with(&users(), changes, &Attached::default(), &Options { recreate, places })
+        };
+        let names =
+            |rebuild: Rebuild| -> Vec<String> { rebuild.table.columns.into_iter().map(|column| column.name).collect() };
+        let (before, after) = (|name: &str| Place::Before(name.to_owned()), |name: &str| Place::After(name.to_owned()));
+        let add = [AddColumn::new("users", column("x", text())).into()];
+        assert_eq!(names(with(&add, Recreate::Auto, &[("x", before("id"))]).unwrap())[..2], ["x", "id"]);
+        let two = [("x", after("id")), ("id", after("boss"))];
+        assert_eq!(names(with(&add, Recreate::Auto, &two).unwrap()), ["x", "email", "age", "boss", "id"]);
+        assert!(with(&add, Recreate::Always, &[]).unwrap().copies && with(&[], Recreate::Always, &[]).unwrap().copies);
+        assert!(!with(&add, Recreate::Never, &[]).unwrap().copies);
+        let drop = [DropColumn::new("users", "boss").into()];
+        let never = with(&drop, Recreate::Never, &[]).unwrap();
+        assert_eq!(never.statements[0].sql, "ALTER TABLE users DROP COLUMN boss");
+        let not_null = [AlterColumn::new("users", alter("age").set_not_null()).into()];
+        for refused in [
+            with(&not_null, Recreate::Never, &[]),
+            with(&add, Recreate::Never, &[("x", after("id"))]),
+            with(&add, Recreate::Auto, &[("x", after("nothing"))]),
+            with(&add, Recreate::Auto, &[("x", after("x"))]),
+        ] {
+            assert!(refused.unwrap_err().hint().is_some());
+        }
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use rectify_schema::batch::{self, Attached, Rebuild};
+use rectify_schema::batch::{self, Attached, Options, Place, Rebuild, Recreate};
 use rectify_schema::ops::{
     AddColumn, AlterColumn, ColumnChange, CreateCheck, CreateForeignKey, CreateIndex, CreatePrimaryKey, CreateUnique,
     DropCheck, DropColumn, DropForeignKey, DropIndex, DropPrimaryKey, DropUnique,
 };
-use rectify_schema::{Check, Column, ForeignKey, Index, Operation, PrimaryKey, TableName, Unique};
+use rectify_schema::{Check, Column, ForeignKey, Index, Operation, PrimaryKey, Table, TableName, Unique};
 
 use super::{Step, foreign_keys};
 use crate::database::{Database, Family};
@@ -21,11 +21,41 @@ use crate::runner::sql::{family, one_text};
 pub struct Batch {
     table: TableName,
     changes: Vec<Operation>,
+    options: Options,
+    copy_from: Option<Table>,
 }
 
 impl Batch {
-    pub(super) const fn new(table: TableName) -> Self {
-        Self { table, changes: Vec::new() }
+    pub(super) fn new(table: TableName) -> Self {
+        Self { table, changes: Vec::new(), options: Options::default(), copy_from: None }
+    }
+
+    /// Says when SQLite copies the table (`rectify::schema::batch::Recreate`); the other databases never do.
+    pub fn recreate(&mut self, recreate: Recreate) {
+        self.options.recreate = recreate;
+    }
+
+    /// Begins with this definition instead of the catalog's (SQLite): what it leaves out is not in the new table.
+    pub fn copy_from(&mut self, table: Table) {
+        self.copy_from = Some(table);
+    }
+
+    /// Adds a column before another (SQLite; elsewhere a new column is the last, and this is refused).
+    pub fn insert_before(&mut self, beside: impl Into<String>, column: Column) {
+        self.options.places.push((column.name.clone(), Place::Before(beside.into())));
+        self.add_column(column);
+    }
+
+    /// Adds a column behind another (SQLite; elsewhere a new column is the last, and this is refused).
+    pub fn insert_after(&mut self, beside: impl Into<String>, column: Column) {
+        self.options.places.push((column.name.clone(), Place::After(beside.into())));
+        self.add_column(column);
+    }
+
+    /// Drops a foreign key and adds another in its place.
+    pub fn replace_foreign_key(&mut self, name: impl Into<String>, key: ForeignKey) {
+        self.drop_foreign_key(name);
+        self.create_foreign_key(key);
     }
 
     /// Adds a column.
@@ -95,7 +125,9 @@ impl Batch {
     }
 
     fn identity(&self) -> String {
-        format!("{:?}", self.changes)
+        // Without options it is what it was before there were any, for the sake of a run that an older program left.
+        let plain = self.options == Options::default() && self.copy_from.is_none();
+        if plain { format!("{:?}", self.changes) } else { format!("{self:?}") }
     }
 
     fn push(&mut self, operation: impl Into<Operation>) {
@@ -117,27 +149,49 @@ impl fmt::Display for Batch {
 
 pub(super) fn apply(db: &mut dyn Database, step: &mut Step, batch: Batch) -> Result<()> {
     if family(step.dialect) != Family::Sqlite {
+        if let Some((column, _)) = batch.options.places.first() {
+            return Err(step.failure(&batch, None, NoPlace { column: column.clone() }));
+        }
         return batch.changes.into_iter().try_for_each(|change| super::apply(db, step, change));
     }
     if !step.enter(&batch, &batch.identity())? {
         return Ok(());
     }
-    let plan = plan(db, step, &batch, &batch.changes)?;
+    let plan = plan(db, step, &batch, &batch.changes, &batch.options)?;
     if plan.copies { rebuild(db, step, &batch, &plan) } else { send(db, step, &batch, &plan) }
 }
 
-fn plan(db: &mut dyn Database, step: &Step, batch: &Batch, changes: &[Operation]) -> Result<Rebuild> {
+fn plan(
+    db: &mut dyn Database,
+    step: &Step,
+    batch: &Batch,
+    changes: &[Operation],
+    options: &Options,
+) -> Result<Rebuild> {
+    let by_hand = batch.copy_from.as_ref().map(|table| Table { name: batch.table.clone(), ..table.clone() });
     if let Some(script) = offline::script(db) {
-        let table = script.table(&batch.table).map_err(|error| step.offline(batch, error))?;
+        let table = match by_hand {
+            Some(table) => table,
+            None => script.table(&batch.table).map_err(|error| step.offline(batch, error))?,
+        };
         // A trigger or a view was made by SQL text that names the table, which is refused above.
         let attached = Attached::default();
-        return batch::rebuild(&table, changes, &attached).map_err(|refusal| step.failure(batch, None, refusal));
+        return batch::rebuild_with(&table, changes, &attached, options)
+            .map_err(|refusal| step.failure(batch, None, refusal));
     }
     let failed = |error: InspectError| step.failure(batch, None, error);
     let table = inspect::table(db, step.dialect, &batch.table).map_err(failed)?;
-    let Some(table) = table else { return Err(step.failure(batch, None, NoTable { table: batch.table.clone() })) };
+    let Some(table) = table.map(|found| by_hand.unwrap_or(found)) else {
+        return Err(step.failure(batch, None, NoTable { table: batch.table.clone() }));
+    };
     let attached = inspect::attached(db, step.dialect, &batch.table).map_err(failed)?;
-    batch::rebuild(&table, changes, &attached).map_err(|refusal| step.failure(batch, None, refusal))
+    batch::rebuild_with(&table, changes, &attached, options).map_err(|refusal| step.failure(batch, None, refusal))
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("`{column}` can only be the last column: use `batch.add_column`, or put the batch under `op.family()`")]
+struct NoPlace {
+    column: String,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -198,11 +252,16 @@ fn rebuild_without_foreign_keys(db: &mut dyn Database, step: &mut Step, batch: &
 fn send(db: &mut dyn Database, step: &mut Step, batch: &Batch, plan: &Rebuild) -> Result<()> {
     let parts = batch::parts(&batch.changes);
     let mut sent = 0;
-    if plan.copies && parts.len() > 1 && offline::script(db).is_none() {
+    // A table given by hand is not what the catalog says, so it is planned as a whole.
+    if plan.copies && parts.len() > 1 && batch.copy_from.is_none() && offline::script(db).is_none() {
         // What SQLite makes of an index, a trigger or a view when it renames a column stands in the catalog only.
         for part in parts {
-            let plan = self::plan(db, step, batch, &part)?;
+            let plan = self::plan(db, step, batch, &part, &Options::default())?;
             sent = send_statements(db, step, batch, &plan, sent)?;
+        }
+        if batch.options != Options::default() {
+            let plan = self::plan(db, step, batch, &[], &batch.options)?;
+            send_statements(db, step, batch, &plan, sent)?;
         }
     } else {
         send_statements(db, step, batch, plan, sent)?;
