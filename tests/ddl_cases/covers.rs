@@ -61,9 +61,6 @@ pub(crate) fn named(phrase: &str) -> Option<Covers> {
             |asked| any_constraint(asked, |given| given.get("sqlite_on_conflict").is_some())
         }
         "an exclude constraint" => |asked| op(asked, "create_exclude_constraint"),
-        "an action on some columns" => {
-            |asked| text(&asked.case.op, "ondelete").is_some_and(|action| action.contains('('))
-        }
         "a key that comes with a column of MySQL" => {
             |asked| on(asked, "mysql") && op(asked, "add_column") && flag(column(asked), "primary_key")
         }

@@ -218,7 +218,12 @@ pub(crate) fn reference<'a>(
 }
 
 pub(crate) fn key_options(value: &Value, mut key: ForeignKey) -> Expressed<ForeignKey> {
-    key.on_delete = text(value, "ondelete").map(action).transpose()?;
+    let (on_delete, columns) = text(value, "ondelete").map_or((None, ""), |given| match given.split_once(" (") {
+        Some((action, columns)) => (Some(action), columns.trim_end_matches(')')),
+        None => (Some(given), ""),
+    });
+    key.on_delete = on_delete.map(action).transpose()?;
+    key.on_delete_columns = columns.split(", ").filter(|column| !column.is_empty()).map(str::to_owned).collect();
     key.on_update = text(value, "onupdate").map(action).transpose()?;
     key.deferrable = deferrable(value);
     key.match_full = text(value, "match").is_some_and(|kind| kind.eq_ignore_ascii_case("full"));

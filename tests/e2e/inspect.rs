@@ -252,7 +252,7 @@ fn sqlite_tables_written_by_hand() {
             "CREATE VIEW v AS SELECT * FROM strict_one",
         ],
     );
-    let unnamed = |expression: &str| Check { name: None, expression: expression.to_owned(), not_valid: false };
+    let unnamed = |expression: &str| Check { expression: expression.to_owned(), ..Check::default() };
     let mut odd = table("odd ) 'one")
         .column(column("id", integer()).identity())
         .column(column("na`me", text()).collate("NOCASE").server_default("a, b) --"))

@@ -55,7 +55,9 @@ pub fn fresh(kind: Database) -> TestDatabase {
         return TestDatabase { kind, url, name, folder: Some(folder) };
     }
     let admin = admin_url(kind);
-    connect(&admin).run(&format!("CREATE DATABASE {name}")).unwrap();
+    // Whatever the server's own default is.
+    let charset = if kind == Database::Mariadb { " CHARACTER SET utf8mb4" } else { "" };
+    connect(&admin).run(&format!("CREATE DATABASE {name}{charset}")).unwrap();
     let (server, _) = admin.rsplit_once('/').unwrap();
     TestDatabase { kind, url: format!("{server}/{name}"), name, folder: None }
 }

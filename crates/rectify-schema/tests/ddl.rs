@@ -108,6 +108,12 @@ fn cases(operation: &str) -> Cases {
         "CreatePrimaryKey" => vec![
             ("named", CreatePrimaryKey::new("users", primary_key("pk_users").on(["id"])).into()),
             ("without columns", CreatePrimaryKey::new("users", primary_key("pk_users")).into()),
+            (
+                "deferrable",
+                CreatePrimaryKey::new("users", primary_key("pk").on(["id"]).deferrable(Deferrable::InitiallyDeferred))
+                    .into(),
+            ),
+            ("include", CreatePrimaryKey::new("users", primary_key("pk").on(["id"]).include(["email"])).into()),
         ],
         "DropPrimaryKey" => vec![
             ("without a name", DropPrimaryKey::new("users").into()),
@@ -121,6 +127,7 @@ fn cases(operation: &str) -> Cases {
                 CreateUnique::new("users", unique("uq").on(["email"]).deferrable(Deferrable::InitiallyDeferred)).into(),
             ),
             ("nulls not distinct", CreateUnique::new("users", unique("uq").on(["email"]).nulls_not_distinct()).into()),
+            ("include", CreateUnique::new("users", unique("uq").on(["email"]).include(["age"])).into()),
             ("a column twice", CreateUnique::new("users", unique("uq").on(["email", "email"])).into()),
         ],
         "DropUnique" => vec![
@@ -135,6 +142,7 @@ fn cases(operation: &str) -> Cases {
         "CreateCheck" => vec![
             ("plain", CreateCheck::new("users", check("ck_users_age", "age > 0")).into()),
             ("not valid", CreateCheck::new("users", check("ck_users_age", "age > 0").not_valid()).into()),
+            ("no inherit", CreateCheck::new("users", check("ck_users_age", "age > 0").no_inherit()).into()),
             (
                 "without a name",
                 CreateCheck::new("users", rectify_schema::Check { name: None, ..check("", "age > 0") }).into(),
@@ -534,6 +542,16 @@ fn create_foreign_key() -> Cases {
         ("plain", create(key())),
         ("actions", create(key().on_delete(SetNull).on_update(Cascade))),
         ("set default", create(key().on_delete(SetDefault))),
+        (
+            "set one of two columns",
+            create(
+                foreign_key("fk")
+                    .on(["tenant_id", "age"])
+                    .references("tenants", ["id", "age"])
+                    .on_delete(SetNull)
+                    .on_delete_columns(["age"]),
+            ),
+        ),
         ("deferred", create(key().initially_deferred())),
         ("match full", create(key().match_full().on_delete(Cascade))),
         ("not valid", create(key().not_valid())),

@@ -694,9 +694,8 @@ mod tests {
     fn an_enum_takes_the_place_of_its_old_check() {
         let mut users = users();
         users.checks.push(crate::schema::Check {
-            name: None,
             expression: "age IN ('a', 'b')".to_owned(),
-            not_valid: false,
+            ..crate::schema::Check::default()
         });
         let longer = AlterColumn::new("users", alter("age").set_type(enumeration("kind", ["a", "b", "c"])));
         let rebuild = rebuild(&users, &[longer.into()], &Attached::default()).unwrap();

@@ -5,17 +5,21 @@ use std::fmt;
 use crate::name::TableName;
 
 /// The primary key of a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[must_use]
 pub struct PrimaryKey {
     /// The constraint's name; MySQL, MariaDB and SQLite have no use for it.
     pub name: Option<String>,
     /// The columns in order.
     pub columns: Vec<String>,
+    /// When it is checked (PostgreSQL).
+    pub deferrable: Option<Deferrable>,
+    /// Columns that are only carried along in its index (PostgreSQL).
+    pub include: Vec<String>,
 }
 
 /// A unique constraint.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[must_use]
 pub struct Unique {
     /// The constraint's name; without one the database invents it.
@@ -26,6 +30,8 @@ pub struct Unique {
     pub deferrable: Option<Deferrable>,
     /// Two `NULL`s count as equal (PostgreSQL 15).
     pub nulls_not_distinct: bool,
+    /// Columns that are only carried along in its index (PostgreSQL).
+    pub include: Vec<String>,
 }
 
 /// A foreign key.
@@ -42,6 +48,8 @@ pub struct ForeignKey {
     pub referenced_columns: Vec<String>,
     /// What happens to a row when the row it refers to is deleted.
     pub on_delete: Option<ForeignKeyAction>,
+    /// Of `SetNull` and `SetDefault` on a deletion: the columns that are set, if not all (PostgreSQL 15).
+    pub on_delete_columns: Vec<String>,
     /// What happens to a row when the key it refers to changes.
     pub on_update: Option<ForeignKeyAction>,
     /// When it is checked (PostgreSQL, SQLite).
@@ -53,13 +61,15 @@ pub struct ForeignKey {
 }
 
 /// A check constraint.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[must_use]
 pub struct Check {
     /// The constraint's name; without one the database invents it.
     pub name: Option<String>,
     /// The condition, as SQL text.
     pub expression: String,
+    /// It does not hold for tables that inherit from this one (PostgreSQL).
+    pub no_inherit: bool,
     /// Rows that exist are not checked (PostgreSQL). Says how the check is made, not what it is.
     pub not_valid: bool,
 }
@@ -99,7 +109,7 @@ pub enum Deferrable {
 /// # let _ = key;
 /// ```
 pub fn primary_key(name: impl Into<String>) -> PrimaryKey {
-    PrimaryKey { name: Some(name.into()), columns: Vec::new() }
+    PrimaryKey { name: Some(name.into()), ..PrimaryKey::default() }
 }
 
 /// Makes a named unique constraint.
@@ -113,7 +123,7 @@ pub fn primary_key(name: impl Into<String>) -> PrimaryKey {
 /// # let _ = by_mail;
 /// ```
 pub fn unique(name: impl Into<String>) -> Unique {
-    Unique { name: Some(name.into()), columns: Vec::new(), deferrable: None, nulls_not_distinct: false }
+    Unique { name: Some(name.into()), ..Unique::default() }
 }
 
 /// Makes a named foreign key.
@@ -133,6 +143,7 @@ pub fn foreign_key(name: impl Into<String>) -> ForeignKey {
         references: TableName { schema: None, name: String::new() },
         referenced_columns: Vec::new(),
         on_delete: None,
+        on_delete_columns: Vec::new(),
         on_update: None,
         deferrable: None,
         match_full: false,
@@ -151,13 +162,25 @@ pub fn foreign_key(name: impl Into<String>) -> ForeignKey {
 /// # let _ = titled;
 /// ```
 pub fn check(name: impl Into<String>, expression: impl Into<String>) -> Check {
-    Check { name: Some(name.into()), expression: expression.into(), not_valid: false }
+    Check { name: Some(name.into()), expression: expression.into(), ..Check::default() }
 }
 
 impl PrimaryKey {
     /// Sets the columns.
     pub fn on<C: Into<String>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
         self.columns = columns.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Lets the check wait for the end of the transaction (PostgreSQL).
+    pub fn deferrable(mut self, deferrable: Deferrable) -> Self {
+        self.deferrable = Some(deferrable);
+        self
+    }
+
+    /// Carries these columns along in its index (PostgreSQL).
+    pub fn include<C: Into<String>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
+        self.include = columns.into_iter().map(Into::into).collect();
         self
     }
 }
@@ -180,12 +203,24 @@ impl Unique {
         self.nulls_not_distinct = true;
         self
     }
+
+    /// Carries these columns along in its index (PostgreSQL).
+    pub fn include<C: Into<String>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
+        self.include = columns.into_iter().map(Into::into).collect();
+        self
+    }
 }
 
 impl Check {
     /// Does not check the rows that exist, so that the lock is short; `VALIDATE CONSTRAINT` does it later (PostgreSQL).
     pub fn not_valid(mut self) -> Self {
         self.not_valid = true;
+        self
+    }
+
+    /// Leaves out tables that inherit from this one (PostgreSQL).
+    pub fn no_inherit(mut self) -> Self {
+        self.no_inherit = true;
         self
     }
 }
@@ -211,6 +246,12 @@ impl ForeignKey {
     /// Sets what happens when the row referred to is deleted.
     pub fn on_delete(mut self, action: ForeignKeyAction) -> Self {
         self.on_delete = Some(action);
+        self
+    }
+
+    /// Has a deletion set these columns only, for `SetNull` and `SetDefault` (PostgreSQL 15).
+    pub fn on_delete_columns<C: Into<String>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
+        self.on_delete_columns = columns.into_iter().map(Into::into).collect();
         self
     }
 

@@ -238,7 +238,7 @@ impl Table {
         let (foreign_key, check) = (column.foreign_key.take(), column.check.take());
         self.columns.push(column);
         if in_key {
-            let mut key = self.primary_key.take().unwrap_or(PrimaryKey { name: None, columns: Vec::new() });
+            let mut key = self.primary_key.take().unwrap_or_default();
             if !key.columns.contains(&name) {
                 key.columns.push(name.clone());
             }
@@ -296,5 +296,5 @@ impl ForeignKey {
 }
 
 fn unnamed_unique(column: &str) -> Unique {
-    Unique { name: None, columns: vec![column.to_owned()], deferrable: None, nulls_not_distinct: false }
+    Unique { columns: vec![column.to_owned()], ..Unique::default() }
 }

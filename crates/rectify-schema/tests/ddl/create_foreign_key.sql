@@ -33,6 +33,19 @@ ALTER TABLE users ADD CONSTRAINT fk_users_tenant FOREIGN KEY (tenant_id) REFEREN
 -- error: cannot create foreign key `fk_users_tenant` on `users`: sqlite does not support adding a foreign key to a table
 -- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
 
+-- case: set one of two columns
+-- postgres
+ALTER TABLE users ADD CONSTRAINT fk FOREIGN KEY (tenant_id, age) REFERENCES tenants (id, age) ON DELETE SET NULL (age);
+-- mysql
+-- error: cannot create foreign key `fk` on `users`: mysql does not support a deletion that sets some columns of a key
+-- hint: leave out `.on_delete_columns(..)`
+-- mariadb
+-- error: cannot create foreign key `fk` on `users`: mariadb does not support a deletion that sets some columns of a key
+-- hint: leave out `.on_delete_columns(..)`
+-- sqlite
+-- error: cannot create foreign key `fk` on `users`: sqlite does not support adding a foreign key to a table
+-- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
+
 -- case: deferred
 -- postgres
 ALTER TABLE users ADD CONSTRAINT fk_users_tenant FOREIGN KEY (tenant_id) REFERENCES tenants (id) DEFERRABLE INITIALLY DEFERRED;

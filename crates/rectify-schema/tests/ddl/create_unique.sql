@@ -35,6 +35,19 @@ ALTER TABLE users ADD CONSTRAINT uq UNIQUE NULLS NOT DISTINCT (email);
 -- error: cannot create unique constraint `uq` on `users`: sqlite does not support adding a unique constraint to a table
 -- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
 
+-- case: include
+-- postgres
+ALTER TABLE users ADD CONSTRAINT uq UNIQUE (email) INCLUDE (age);
+-- mysql
+-- error: cannot create unique constraint `uq` on `users`: mysql does not support columns carried along in a key
+-- hint: add an index that has the columns as well
+-- mariadb
+-- error: cannot create unique constraint `uq` on `users`: mariadb does not support columns carried along in a key
+-- hint: add an index that has the columns as well
+-- sqlite
+-- error: cannot create unique constraint `uq` on `users`: sqlite does not support adding a unique constraint to a table
+-- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
+
 -- case: a column twice
 -- postgres
 -- error: cannot create unique constraint `uq` on `users`: postgres does not support the column `email` twice in one key

@@ -9,8 +9,8 @@ use crate::ops::{
     DropTable, DropUnique, Operation, RenameTable, SetTableComment,
 };
 use crate::schema::{
-    Column, ColumnType, DefaultValue, ForeignKey, ForeignKeyAction, Identity, Index, IndexColumn, IndexTarget, Nulls,
-    Order, Table, Unique, Value,
+    Column, ColumnType, DefaultValue, Deferrable, ForeignKey, ForeignKeyAction, Identity, Index, IndexColumn,
+    IndexTarget, Nulls, Order, PrimaryKey, Table, Unique, Value,
 };
 
 pub(super) fn statements(d: Flavor, op: &Operation) -> Result<Vec<Statement>, Refusal> {
@@ -102,7 +102,7 @@ fn table_lines(d: Flavor, table: &Table) -> Result<Vec<String>, Refusal> {
         lines.push(column_definition(d, column)?);
     }
     if let Some(key) = &table.primary_key {
-        lines.push(shared::primary_key(&d, key)?);
+        lines.push(primary_key_definition(d, key)?);
     }
     for unique in &table.uniques {
         lines.push(unique_definition(d, unique)?);
@@ -362,7 +362,7 @@ fn drop_index(d: Flavor, op: &DropIndex) -> Result<Vec<Statement>, Refusal> {
 }
 
 fn create_primary_key(d: Flavor, op: &CreatePrimaryKey) -> Result<Vec<Statement>, Refusal> {
-    alter_table(d, &op.table, &format!("ADD {}", shared::primary_key(&d, &op.primary_key)?))
+    alter_table(d, &op.table, &format!("ADD {}", primary_key_definition(d, &op.primary_key)?))
 }
 
 fn drop_primary_key(d: Flavor, op: &DropPrimaryKey) -> Result<Vec<Statement>, Refusal> {
@@ -519,14 +519,27 @@ fn is_bare(text: &str) -> bool {
         || lower.contains(" on update ")
 }
 
+fn primary_key_definition(d: Flavor, key: &PrimaryKey) -> Result<String, Refusal> {
+    check_key(key.deferrable, &key.include)?;
+    shared::primary_key(&d, key)
+}
+
 fn unique_definition(d: Flavor, unique: &Unique) -> Result<String, Refusal> {
-    if unique.deferrable.is_some() {
-        return Err(Refusal::new("deferrable constraints", "leave out `.deferrable(..)`"));
-    }
+    check_key(unique.deferrable, &unique.include)?;
     if unique.nulls_not_distinct {
         return Err(Refusal::new("NULLS NOT DISTINCT", "make the columns NOT NULL"));
     }
     shared::unique(&d, unique)
+}
+
+fn check_key(deferrable: Option<Deferrable>, include: &[String]) -> Result<(), Refusal> {
+    if deferrable.is_some() {
+        return Err(Refusal::new("deferrable constraints", "leave out `.deferrable(..)`"));
+    }
+    if !include.is_empty() {
+        return Err(Refusal::new("columns carried along in a key", "add an index that has the columns as well"));
+    }
+    Ok(())
 }
 
 fn foreign_key_definition(d: Flavor, key: &ForeignKey) -> Result<String, Refusal> {
@@ -538,6 +551,9 @@ fn foreign_key_definition(d: Flavor, key: &ForeignKey) -> Result<String, Refusal
             "MATCH FULL",
             "leave out `.match_full()`, or add a check that all columns are NULL or none",
         ));
+    }
+    if !key.on_delete_columns.is_empty() {
+        return Err(Refusal::new("a deletion that sets some columns of a key", "leave out `.on_delete_columns(..)`"));
     }
     if [key.on_delete, key.on_update].contains(&Some(ForeignKeyAction::SetDefault)) {
         return Err(Refusal::new("the action SET DEFAULT", "use another action, such as `SetNull`"));

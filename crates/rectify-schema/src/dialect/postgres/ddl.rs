@@ -9,8 +9,8 @@ use crate::ops::{
     DropPrimaryKey, DropTable, DropUnique, Operation, Place, RenameTable, SetTableComment,
 };
 use crate::schema::{
-    Column, ColumnType, DefaultValue, ForeignKey, Identity, Index, IndexColumn, IndexTarget, Nulls, OnCommit, Order,
-    PrimaryKey, Table, TableOptions, Unique, Value,
+    Check, Column, ColumnType, DefaultValue, Deferrable, ForeignKey, Identity, Index, IndexColumn, IndexTarget, Nulls,
+    OnCommit, Order, PrimaryKey, Table, TableOptions, Unique, Value,
 };
 
 pub(super) fn statements(op: &Operation) -> Result<Vec<Statement>, Refusal> {
@@ -59,6 +59,7 @@ fn create_table(op: &CreateTable) -> Result<Vec<Statement>, Refusal> {
     let if_not_exists = if table.if_not_exists { "IF NOT EXISTS " } else { "" };
     let (body, options) = (shared::body(&table_lines(table)?), table_options(&table.options)?);
     let mut statements = vec![Statement::new(format!("CREATE {kind}TABLE {if_not_exists}{name} {body}{options}"))];
+    statements.extend(not_valid_constraints(table)?);
     for index in &table.indexes {
         statements.push(index_statement(&Index { if_not_exists: table.if_not_exists, ..index.clone() })?);
     }
@@ -131,18 +132,30 @@ fn table_lines(table: &Table) -> Result<Vec<String>, Refusal> {
         lines.push(column_definition(column)?);
     }
     if let Some(key) = &table.primary_key {
-        lines.push(shared::primary_key(&Postgres, key)?);
+        lines.push(primary_key_definition(key)?);
     }
     for unique in &table.uniques {
         lines.push(unique_definition(unique)?);
     }
-    for key in &table.foreign_keys {
+    for key in table.foreign_keys.iter().filter(|key| !key.not_valid) {
         lines.push(foreign_key_definition(key)?);
     }
-    for check in &table.checks {
-        lines.push(shared::check(&Postgres, check)?);
+    for check in table.checks.iter().filter(|check| !check.not_valid) {
+        lines.push(check_definition(check)?);
     }
     Ok(lines)
+}
+
+/// `CREATE TABLE` would make them valid.
+fn not_valid_constraints(table: &Table) -> Result<Vec<Statement>, Refusal> {
+    let keys = table.foreign_keys.iter().filter(|key| key.not_valid);
+    let checks = table.checks.iter().filter(|check| check.not_valid);
+    let definitions = keys.map(foreign_key_definition).chain(checks.map(check_definition));
+    let mut statements = Vec::new();
+    for definition in definitions {
+        statements.extend(add_constraint(&table.name, &(definition? + not_valid(true)))?);
+    }
+    Ok(statements)
 }
 
 fn drop_table(op: &DropTable) -> Result<Vec<Statement>, Refusal> {
@@ -170,8 +183,8 @@ fn add_column(op: &AddColumn) -> Result<Vec<Statement>, Refusal> {
 fn column_constraints(column: &Column) -> Result<Vec<String>, Refusal> {
     let mut constraints = Vec::new();
     if column.primary_key {
-        let key = PrimaryKey { name: None, columns: vec![column.name.clone()] };
-        constraints.push(shared::primary_key(&Postgres, &key)?);
+        let key = PrimaryKey { columns: vec![column.name.clone()], ..PrimaryKey::default() };
+        constraints.push(primary_key_definition(&key)?);
     }
     if column.unique {
         constraints.push(format!("UNIQUE ({})", ident(&column.name)?));
@@ -180,7 +193,7 @@ fn column_constraints(column: &Column) -> Result<Vec<String>, Refusal> {
         constraints.push(foreign_key_definition(&key.clone().of_column(&column.name))? + not_valid(key.not_valid));
     }
     if let Some(check) = &column.check {
-        constraints.push(shared::check(&Postgres, check)? + not_valid(check.not_valid));
+        constraints.push(check_definition(check)? + not_valid(check.not_valid));
     }
     Ok(constraints)
 }
@@ -281,9 +294,7 @@ fn index_statement(index: &Index) -> Result<Statement, Refusal> {
         table_name(&index.table)?,
         index_columns(index)?
     );
-    if !index.include.is_empty() {
-        push!(sql, " INCLUDE ({})", shared::columns(&Postgres, &index.include)?);
-    }
+    sql += &include(&index.include)?;
     if index.nulls_not_distinct {
         sql += " NULLS NOT DISTINCT";
     }
@@ -338,7 +349,7 @@ fn drop_index(op: &DropIndex) -> Result<Vec<Statement>, Refusal> {
 }
 
 fn create_primary_key(op: &CreatePrimaryKey) -> Result<Vec<Statement>, Refusal> {
-    add_constraint(&op.table, &shared::primary_key(&Postgres, &op.primary_key)?)
+    add_constraint(&op.table, &primary_key_definition(&op.primary_key)?)
 }
 
 fn drop_primary_key(op: &DropPrimaryKey) -> Result<Vec<Statement>, Refusal> {
@@ -363,7 +374,7 @@ fn drop_foreign_key(op: &DropForeignKey) -> Result<Vec<Statement>, Refusal> {
 }
 
 fn create_check(op: &CreateCheck) -> Result<Vec<Statement>, Refusal> {
-    add_constraint(&op.table, &(shared::check(&Postgres, &op.check)? + not_valid(op.check.not_valid)))
+    add_constraint(&op.table, &(check_definition(&op.check)? + not_valid(op.check.not_valid)))
 }
 
 const fn not_valid(not_valid: bool) -> &'static str {
@@ -453,16 +464,37 @@ fn default_value(default: &DefaultValue) -> Result<String, Refusal> {
     }
 }
 
+fn primary_key_definition(key: &PrimaryKey) -> Result<String, Refusal> {
+    let (include, deferrable) = (include(&key.include)?, deferrable(key.deferrable));
+    Ok(shared::primary_key(&Postgres, key)? + &include + &deferrable)
+}
+
 fn unique_definition(unique: &Unique) -> Result<String, Refusal> {
     let name = shared::constraint(&Postgres, unique.name.as_ref())?;
     let nulls = if unique.nulls_not_distinct { "NULLS NOT DISTINCT " } else { "" };
-    let deferrable = unique.deferrable.map_or(String::new(), |deferrable| format!(" {deferrable}"));
-    Ok(format!("{name}UNIQUE {nulls}({}){deferrable}", shared::columns(&Postgres, &unique.columns)?))
+    let (include, deferrable) = (include(&unique.include)?, deferrable(unique.deferrable));
+    Ok(format!("{name}UNIQUE {nulls}({}){include}{deferrable}", shared::columns(&Postgres, &unique.columns)?))
 }
 
 fn foreign_key_definition(key: &ForeignKey) -> Result<String, Refusal> {
-    let deferrable = key.deferrable.map_or(String::new(), |deferrable| format!(" {deferrable}"));
-    Ok(shared::foreign_key(&Postgres, key)? + &deferrable)
+    Ok(shared::foreign_key(&Postgres, key)? + &deferrable(key.deferrable))
+}
+
+fn check_definition(check: &Check) -> Result<String, Refusal> {
+    let no_inherit = if check.no_inherit { " NO INHERIT" } else { "" };
+    Ok(shared::check(&Postgres, check)? + no_inherit)
+}
+
+/// ` INCLUDE (a, b)`, or nothing.
+fn include(columns: &[String]) -> Result<String, Refusal> {
+    if columns.is_empty() {
+        return Ok(String::new());
+    }
+    Ok(format!(" INCLUDE ({})", shared::columns(&Postgres, columns)?))
+}
+
+fn deferrable(deferrable: Option<Deferrable>) -> String {
+    deferrable.map_or(String::new(), |deferrable| format!(" {deferrable}"))
 }
 
 fn column_comment(table: &str, column: &str, comment: Option<&String>) -> Result<Option<Statement>, Refusal> {

@@ -11,7 +11,8 @@ use crate::ops::{
     RenameTable,
 };
 use crate::schema::{
-    Column, ColumnType, DefaultValue, ForeignKey, Index, IndexColumn, IndexTarget, Nulls, Order, Table, Unique,
+    Column, ColumnType, DefaultValue, Deferrable, ForeignKey, Index, IndexColumn, IndexTarget, Nulls, Order, Table,
+    Unique,
 };
 
 pub(super) fn statements(op: &Operation) -> Result<Vec<Statement>, Refusal> {
@@ -91,6 +92,9 @@ fn table_lines(table: &Table) -> Result<Vec<String>, Refusal> {
         }
     }
     // AUTOINCREMENT has its primary key on the column's own line.
+    if let Some(key) = &table.primary_key {
+        check_key("primary keys", key.deferrable, &key.include)?;
+    }
     if let Some(key) = table.primary_key.as_ref().filter(|_| !autoincrement) {
         lines.push(shared::primary_key(&Sqlite, key)?);
     }
@@ -350,13 +354,21 @@ fn is_constant(text: &str) -> bool {
 }
 
 fn unique_definition(unique: &Unique) -> Result<String, Refusal> {
-    if unique.deferrable.is_some() {
-        return Err(Refusal::new("deferrable unique constraints", "leave out `.deferrable(..)`"));
-    }
+    check_key("unique constraints", unique.deferrable, &unique.include)?;
     if unique.nulls_not_distinct {
         return Err(Refusal::new("NULLS NOT DISTINCT", "make the columns NOT NULL"));
     }
     shared::unique(&Sqlite, unique)
+}
+
+fn check_key(what: &str, deferrable: Option<Deferrable>, include: &[String]) -> Result<(), Refusal> {
+    if deferrable.is_some() {
+        return Err(Refusal::new(format!("deferrable {what}"), "leave out `.deferrable(..)`"));
+    }
+    if !include.is_empty() {
+        return Err(Refusal::new("columns carried along in a key", "add an index that has the columns as well"));
+    }
+    Ok(())
 }
 
 fn foreign_key_definition(key: &ForeignKey) -> Result<String, Refusal> {
@@ -374,6 +386,9 @@ fn check_reference(key: &ForeignKey) -> Result<(), Refusal> {
         // SQLite reads MATCH and does not heed it.
         let hint = "leave out `.match_full()`, or add a check that all columns are NULL or none";
         return Err(Refusal::new("MATCH FULL", hint));
+    }
+    if !key.on_delete_columns.is_empty() {
+        return Err(Refusal::new("a deletion that sets some columns of a key", "leave out `.on_delete_columns(..)`"));
     }
     match &key.references.schema {
         Some(schema) if schema != "main" && schema != "temp" => Err(Refusal::new(

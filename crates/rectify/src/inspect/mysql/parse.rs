@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rectify_schema::{
     Check, Column, ColumnType, DefaultValue, ForeignKey, ForeignKeyAction, Generated, Identity, Index, IndexColumn,
-    IndexTarget, Order, PrimaryKey, Schema, Table, TableOptions, Value,
+    IndexTarget, Order, Schema, Table, TableOptions, Value,
 };
 
 use super::queries::{CheckRow, ColumnRow, IndexRow, KeyColumnRow, QualifiedName, RuleRow, TableRow};
@@ -84,6 +84,7 @@ impl Tables {
                 columns: rows.iter().map(|row| row.column.clone()).collect(),
                 references: first.referenced.to_table_name(&self.current),
                 referenced_columns: rows.iter().map(|row| row.referenced_column.clone()).collect(),
+                on_delete_columns: Vec::new(),
                 on_delete: rule.and_then(|rule| action(&rule.on_delete, flavor)),
                 on_update: rule.and_then(|rule| action(&rule.on_update, flavor)),
                 deferrable: None,
@@ -203,13 +204,13 @@ fn printed(expression: &str, flavor: Flavor) -> String {
 /// A check that is part of a column's definition has no name to drop it by.
 fn check(row: CheckRow, flavor: Flavor) -> Check {
     let expression = without_parentheses(&printed(&row.expression, flavor), MYSQL);
-    Check { name: Some(row.name).filter(|_| !row.of_column), expression, not_valid: false }
+    Check { name: Some(row.name).filter(|_| !row.of_column), expression, ..Check::default() }
 }
 
 /// The rows of one index stand together.
 fn add_index_column(table: &mut Table, row: IndexRow, flavor: Flavor) {
     if row.name == "PRIMARY" {
-        let key = table.primary_key.get_or_insert_with(|| PrimaryKey { name: None, columns: Vec::new() });
+        let key = table.primary_key.get_or_insert_default();
         key.columns.extend(row.column);
         return;
     }
@@ -295,7 +296,7 @@ mod tests {
         });
         let key =
             foreign_key("fk_far").on(["id", "inv"]).references(("other", "parent"), ["a", "b"]).on_delete(Cascade);
-        let unnamed = Check { name: None, expression: "`inv` > 0".into(), not_valid: false };
+        let unnamed = Check { expression: "`inv` > 0".into(), ..Check::default() };
         let mut t = table("t")
             .column(column("id", bigint()).primary_key().identity())
             .column(column("e", enumeration("t_e", ["a", "it's"])).not_null().server_default("it's"))

@@ -101,8 +101,7 @@ impl TableRead {
     }
 
     fn add_constraint(&mut self, row: ConstraintRow) {
-        let columns =
-            row.columns.split_ascii_whitespace().filter_map(|number| self.names.get(number).cloned()).collect();
+        let columns = self.names_of(&row.columns);
         let deferrable = match (row.deferrable, row.deferred) {
             (false, _) => None,
             (true, false) => Some(Deferrable::InitiallyImmediate),
@@ -110,10 +109,13 @@ impl TableRead {
         };
         let name = Some(row.name);
         match row.kind.as_str() {
-            "p" => self.table.primary_key = Some(PrimaryKey { name, columns }),
+            "p" => {
+                let include = self.names_of(&row.include);
+                self.table.primary_key = Some(PrimaryKey { name, columns, deferrable, include });
+            }
             "u" => {
-                let nulls_not_distinct = row.nulls_not_distinct;
-                self.table.uniques.push(Unique { name, columns, deferrable, nulls_not_distinct });
+                let (nulls_not_distinct, include) = (row.nulls_not_distinct, self.names_of(&row.include));
+                self.table.uniques.push(Unique { name, columns, deferrable, nulls_not_distinct, include });
             }
             "f" => self.table.foreign_keys.push(ForeignKey {
                 name,
@@ -121,16 +123,23 @@ impl TableRead {
                 references: TableName { schema: row.referenced_schema, name: row.referenced_table },
                 referenced_columns: names(&row.referenced_columns),
                 on_delete: action(&row.on_delete),
+                on_delete_columns: self.names_of(&row.on_delete_columns),
                 on_update: action(&row.on_update),
                 deferrable,
-                match_full: false,
-                not_valid: false,
+                match_full: row.match_full,
+                not_valid: !row.valid,
             }),
             _ => {
                 let expression = without_parentheses(&row.expression.unwrap_or_default(), POSTGRES);
-                self.table.checks.push(Check { name, expression, not_valid: false });
+                let (no_inherit, not_valid) = (row.no_inherit, !row.valid);
+                self.table.checks.push(Check { name, expression, no_inherit, not_valid });
             }
         }
+    }
+
+    /// The columns of these numbers, which have blanks or commas between them.
+    fn names_of(&self, numbers: &str) -> Vec<String> {
+        numbers.split([' ', ',']).filter_map(|number| self.names.get(number).cloned()).collect()
     }
 
     /// The rows of one index stand together.
@@ -323,10 +332,10 @@ mod tests {
             tables: recorded("95|\\N|parent|\\N|false|\\N\n45|ws|pt|\\N|true|RANGE (k)\n12|\\N|t|hi|false|\\N"),
             columns: recorded(&columns),
             constraints: recorded(
-                "95|parent_pkey|p|1|false|false|\\N|\\N|\\N|\\N| | |\\N\n\
-                 12|ck|c|1 4|false|false|\\N|\\N|\\N|\\N| | |((id > 0) AND (length((v)::text) > 2))\n\
-                 12|t_fkey|f|13 14|true|true|\\N|ws|far|x,\"Y z\"|n|c|\\N\n\
-                 12|t_v_key|u|4|true|false|true|\\N|\\N|\\N| | |\\N",
+                "95|parent_pkey|p|1||true|true|true|true|\\N|\\N|\\N|\\N| | |\\N|false|\\N\n\
+                 12|ck|c|1 4|\\N|false|false|false|true|\\N|\\N|\\N|\\N| | |\\N|false|((id > 0) AND (length((v)::text) > 2))\n\
+                 12|t_fkey|f|13 14|\\N|true|true|true|true|\\N|ws|far|x,\"Y z\"|c|n|14|true|\\N\n\
+                 12|t_v_key|u|4|13|true|false|true|true|true|\\N|\\N|\\N| | |\\N|false|\\N",
             ),
             indexes: recorded(
                 "12|ix1|false|btree|(g > 3)|false|false|0|lower((v)::text)|0|\\N|\\N\n\
@@ -344,7 +353,7 @@ mod tests {
         let mood = EnumType::new("mood", ["sad", "happy"]);
         let parent = table("parent")
             .column(column("id", bigint()).identity())
-            .primary_key(primary_key("parent_pkey").on(["id"]));
+            .primary_key(primary_key("parent_pkey").on(["id"]).deferrable(Deferrable::InitiallyDeferred));
         let mut pt = table(("ws", "pt")).column(column("k", integer()));
         pt.options = TableOptions { unlogged: true, partition_by: Some("RANGE (k)".into()), ..TableOptions::default() };
         let identity = rectify_schema::build::identity().always().start(10).increment(5);
@@ -359,9 +368,17 @@ mod tests {
             .column(column("v", varchar(20)).not_null().server_default("x'y").comment("vee"))
             .column(column("g", integer()).generated("id * 2"))
             .column(column("coll", text()).collate("C"))
-            .check(check("ck", "(id > 0) AND (length((v)::text) > 2)"))
-            .foreign_key(far.on_delete(Cascade).on_update(SetNull).initially_deferred())
-            .unique(unique("t_v_key").on(["v"]).deferrable(Deferrable::InitiallyImmediate).nulls_not_distinct())
+            .check(check("ck", "(id > 0) AND (length((v)::text) > 2)").not_valid().no_inherit())
+            .foreign_key(
+                far.on_delete(SetNull).on_delete_columns(["coll"]).on_update(Cascade).match_full().initially_deferred(),
+            )
+            .unique(
+                unique("t_v_key")
+                    .on(["v"])
+                    .deferrable(Deferrable::InitiallyImmediate)
+                    .nulls_not_distinct()
+                    .include(["g"]),
+            )
             .index(
                 index("ix1")
                     .on("t", [IndexColumn::from(sql("lower((v)::text)")), index_column("g").desc(), by_text])

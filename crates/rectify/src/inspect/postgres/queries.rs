@@ -60,8 +60,12 @@ pub(super) struct ConstraintRow {
     pub(super) kind: String,
     /// The numbers of its columns, with blanks between.
     pub(super) columns: String,
+    /// The numbers of the columns that are only carried along in its index.
+    pub(super) include: String,
     pub(super) deferrable: bool,
     pub(super) deferred: bool,
+    pub(super) valid: bool,
+    pub(super) no_inherit: bool,
     pub(super) nulls_not_distinct: bool,
     /// Nothing if it is the current one.
     pub(super) referenced_schema: Option<String>,
@@ -70,6 +74,9 @@ pub(super) struct ConstraintRow {
     pub(super) referenced_columns: String,
     pub(super) on_update: String,
     pub(super) on_delete: String,
+    /// The numbers of the columns that a deletion sets, with commas between, if not all.
+    pub(super) on_delete_columns: String,
+    pub(super) match_full: bool,
     /// The condition of a check.
     pub(super) expression: Option<String>,
 }
@@ -156,21 +163,28 @@ impl From<TextRow> for ColumnRow {
 
 impl From<TextRow> for ConstraintRow {
     fn from(row: TextRow) -> Self {
-        let [table, name, kind, columns, deferrable, deferred, nulls_not_distinct, rest @ ..] = values::<13>(row);
-        let [referenced_schema, referenced_table, referenced_columns, on_update, on_delete, expression] = rest;
+        let [table, name, kind, columns, include, deferrable, deferred, valid, no_inherit, rest @ ..] =
+            values::<18>(row);
+        let [nulls_not_distinct, referenced_schema, referenced_table, referenced_columns, rest @ ..] = rest;
+        let [on_update, on_delete, on_delete_columns, match_full, expression] = rest;
         Self {
             table: table.unwrap_or_default(),
             name: name.unwrap_or_default(),
             kind: kind.unwrap_or_default(),
             columns: columns.unwrap_or_default(),
+            include: include.unwrap_or_default(),
             deferrable: is_true(deferrable),
             deferred: is_true(deferred),
+            valid: is_true(valid),
+            no_inherit: is_true(no_inherit),
             nulls_not_distinct: is_true(nulls_not_distinct),
             referenced_schema,
             referenced_table: referenced_table.unwrap_or_default(),
             referenced_columns: referenced_columns.unwrap_or_default(),
             on_update: on_update.unwrap_or_default(),
             on_delete: on_delete.unwrap_or_default(),
+            on_delete_columns: on_delete_columns.unwrap_or_default(),
+            match_full: is_true(match_full),
             expression,
         }
     }
@@ -264,19 +278,25 @@ pub(super) fn columns(condition: &str) -> String {
     )
 }
 
-/// Keys and checks. A key that refers to a partitioned table has copies for its partitions, which have a parent.
+/// Keys and checks, but not those inherited. A key that refers to a partitioned table has copies for its partitions, which
+/// have a parent. `to_jsonb` asks for columns that came with PostgreSQL 15.
 pub(super) fn constraints(condition: &str) -> String {
     format!(
         "SELECT k.conrelid::text, k.conname::text, k.contype::text, array_to_string(k.conkey, ' '), \
-         k.condeferrable::text, k.condeferred::text, to_jsonb(i) ->> 'indnullsnotdistinct', \
+         array_to_string((i.indkey::int2[])[i.indnkeyatts:], ' '), \
+         k.condeferrable::text, k.condeferred::text, k.convalidated::text, k.connoinherit::text, \
+         CASE WHEN k.contype = 'u' THEN to_jsonb(i) ->> 'indnullsnotdistinct' END, \
          NULLIF(rn.nspname, current_schema())::text, r.relname::text, \
          (SELECT string_agg(quote_ident(a.attname), ',' ORDER BY u.position) \
          FROM unnest(k.confkey) WITH ORDINALITY u(number, position) \
          JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.number), \
-         k.confupdtype::text, k.confdeltype::text, pg_get_expr(k.conbin, k.conrelid) \
+         k.confupdtype::text, k.confdeltype::text, \
+         CASE WHEN k.confdeltype IN ('n', 'd') THEN translate(to_jsonb(k) ->> 'confdelsetcols', '[] ', '') END, \
+         (k.confmatchtype = 'f')::text, pg_get_expr(k.conbin, k.conrelid) \
          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
          JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype IN ('p', 'u', 'f', 'c') AND k.conparentid = 0 \
-         LEFT JOIN pg_index i ON i.indexrelid = k.conindid AND k.contype = 'u' \
+         AND (k.conislocal OR k.contype <> 'c') \
+         LEFT JOIN pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u') \
          LEFT JOIN pg_class r ON r.oid = k.confrelid LEFT JOIN pg_namespace rn ON rn.oid = r.relnamespace \
          WHERE {condition} ORDER BY k.conrelid, k.conname"
     )

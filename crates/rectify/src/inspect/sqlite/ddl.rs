@@ -167,7 +167,7 @@ fn column_constraint(
         reader.word("ASC");
         reader.conflict_clause(&format!("the primary key `{}`", column.name), table)?;
         column.autoincrement |= reader.word("AUTOINCREMENT");
-        table.primary_key = Some(PrimaryKey { name, columns: own });
+        table.primary_key = Some(PrimaryKey { name, columns: own, ..PrimaryKey::default() });
     } else if reader.word("NOT") {
         if reader.word("DEFERRABLE") {
             reader.initially();
@@ -179,9 +179,9 @@ fn column_constraint(
         reader.conflict_clause(&format!("NULL of column `{}`", column.name), table)?;
     } else if reader.word("UNIQUE") {
         reader.conflict_clause(&format!("UNIQUE of column `{}`", column.name), table)?;
-        table.uniques.push(Unique { name, columns: own, deferrable: None, nulls_not_distinct: false });
+        table.uniques.push(Unique { name, columns: own, ..Unique::default() });
     } else if reader.word("CHECK") {
-        table.checks.push(Check { name, expression: reader.group()?, not_valid: false });
+        table.checks.push(Check { name, expression: reader.group()?, ..Check::default() });
         reader.conflict_clause("a check", table)?;
     } else if reader.word("DEFAULT") {
         reader.skip_default()?;
@@ -216,13 +216,13 @@ fn table_constraint(reader: &mut Reader<'_, '_>, table: &mut TableText) -> Optio
         reader.expect("KEY")?;
         let columns = key_columns(reader, table)?;
         reader.conflict_clause("the primary key", table)?;
-        table.primary_key = Some(PrimaryKey { name, columns });
+        table.primary_key = Some(PrimaryKey { name, columns, ..PrimaryKey::default() });
     } else if reader.word("UNIQUE") {
         let columns = key_columns(reader, table)?;
         reader.conflict_clause(&format!("UNIQUE ({})", columns.join(", ")), table)?;
-        table.uniques.push(Unique { name, columns, deferrable: None, nulls_not_distinct: false });
+        table.uniques.push(Unique { name, columns, ..Unique::default() });
     } else if reader.word("CHECK") {
-        table.checks.push(Check { name, expression: reader.group()?, not_valid: false });
+        table.checks.push(Check { name, expression: reader.group()?, ..Check::default() });
         reader.conflict_clause("a check", table)?;
     } else if reader.word("FOREIGN") {
         reader.expect("KEY")?;
@@ -273,6 +273,7 @@ fn references(reader: &mut Reader<'_, '_>, name: Option<String>, columns: Vec<St
         references,
         referenced_columns,
         on_delete: None,
+        on_delete_columns: Vec::new(),
         on_update: None,
         deferrable: None,
         // SQLite reads MATCH and does not heed it.
@@ -451,12 +452,7 @@ mod tests {
     }
 
     fn unnamed(columns: &[&str]) -> Unique {
-        Unique {
-            name: None,
-            columns: columns.iter().map(|&name| name.to_owned()).collect(),
-            deferrable: None,
-            nulls_not_distinct: false,
-        }
+        Unique { columns: columns.iter().map(|&name| name.to_owned()).collect(), ..Unique::default() }
     }
 
     #[test]
@@ -488,7 +484,7 @@ mod tests {
         assert_eq!(names, ["a", "b", "c"]);
         assert_eq!(table.primary_key, Some(primary_key("p k").on(["a", "b"])));
         assert_eq!(table.uniques, [unique("u").on(["c"]), unnamed(&["a", "c"])]);
-        assert_eq!(table.checks, [Check { name: None, expression: "c <> ')'".into(), not_valid: false }]);
+        assert_eq!(table.checks, [Check { expression: "c <> ')'".into(), ..Check::default() }]);
         let key = foreign_key("").on(["a", "b"]).references("o p", ["x", "y z"]).on_delete(Cascade);
         assert_eq!(table.foreign_keys, [ForeignKey { name: None, ..key }]);
         assert!(table.options.strict && table.options.without_rowid);
