@@ -1,6 +1,6 @@
 //! What MariaDB would lose without a word: it restates a whole column for any change.
 
-use rectify::schema::build::{alter, varchar};
+use rectify::schema::build::{alter, column, integer, table, varchar};
 use rectify::{AnyConnection, Chain, Database as _, Migration, Source};
 use rectify_tests::{Database, fresh, wanted};
 
@@ -52,4 +52,60 @@ fn a_column_that_is_altered_keeps_what_was_not_named() {
     assert_eq!(row, ["varchar(20)", "NO", "'x'", "as printed"]);
     let refused = connection.run("INSERT INTO items VALUES ('')").unwrap_err();
     assert!(refused.to_string().contains("CONSTRAINT"), "{refused}");
+}
+
+struct FailsAtOnce;
+
+impl Chain for FailsAtOnce {
+    type Connection = AnyConnection;
+
+    fn migrations() -> &'static [Migration<AnyConnection>] {
+        static FAILS_AT_ONCE: [Migration<AnyConnection>; 2] = [
+            Migration {
+                revision: "makes",
+                down_revisions: &[],
+                depends_on: &[],
+                branch_labels: &[],
+                message: "Create items",
+                description: "",
+                created: "",
+                file: "makes.rs",
+                transaction: true,
+                upgrade: |op| op.create_table(table("items").column(column("id", integer()).primary_key())),
+                downgrade: Some(|op| op.drop_table("items")),
+            },
+            Migration {
+                revision: "fails",
+                down_revisions: &["makes"],
+                depends_on: &[],
+                branch_labels: &[],
+                message: "Drop what is not there",
+                description: "",
+                created: "",
+                file: "fails.rs",
+                transaction: true,
+                upgrade: |op| op.drop_column("items", "nothing"),
+                downgrade: Some(|_| Ok(())),
+            },
+        ];
+        &FAILS_AT_ONCE
+    }
+
+    fn sources() -> &'static [Source] {
+        &[]
+    }
+}
+
+#[test]
+fn a_migration_that_left_nothing_behind_is_in_nobodys_way() {
+    if !wanted(Database::Mariadb) {
+        return;
+    }
+    let database = fresh(Database::Mariadb);
+    let mut connection = database.connect();
+    let failed = rectify::upgrade::<FailsAtOnce>(&mut connection, "head").unwrap_err();
+    assert!(failed.notes.iter().any(|note| note.contains("none of the operations of revision `fails`")), "{failed:?}");
+    assert_eq!(rectify::status::<FailsAtOnce>(&mut connection).unwrap().unfinished, []);
+    let report = rectify::downgrade::<FailsAtOnce>(&mut connection, "base").unwrap();
+    assert_eq!(report.current, [""; 0]);
 }

@@ -10,6 +10,8 @@ pub struct OfflinePlan {
     pub rows: Vec<String>,
     /// The steps, in order.
     pub steps: Vec<Step>,
+    /// Whether an upgrade ends below the place where it begins, so that there is nothing to do.
+    pub goes_down: bool,
 }
 
 /// The changes of an offline stamp.
@@ -61,7 +63,8 @@ impl Graph {
             Direction::Up => self.plan_upgrade(&rows, target)?,
             Direction::Down => self.plan_downgrade(&rows, target)?,
         };
-        Ok(OfflinePlan { rows, steps })
+        let goes_down = direction == Direction::Up && steps.is_empty() && self.ends_below(&rows, target)?;
+        Ok(OfflinePlan { rows, steps, goes_down })
     }
 
     /// As [`Graph::plan_stamp`], for a database that cannot be asked: each target is `to` or `from:to`.
@@ -90,6 +93,13 @@ impl Graph {
         }
         let changes = self.plan_stamp(&rows, &targets)?;
         Ok(OfflineStamp { rows, changes })
+    }
+
+    /// Whether every revision that an upgrade goes to lies below those that it begins at.
+    fn ends_below(&self, rows: &[String], target: &str) -> Result<bool, PlanError> {
+        let rows = self.rows(rows)?;
+        let targets = self.upgrade_target(&rows, target)?;
+        Ok(!rows.is_empty() && !targets.iter().any(|target| rows.contains(target)))
     }
 
     /// The version rows that the text before the colon stands for.
@@ -174,7 +184,18 @@ mod tests {
         check(Direction::Up, "base1:+1", "base1 | stem");
         check(Direction::Up, "west1,east1:heads", "west1 east1 | east2 west2");
         check(Direction::Up, "heads:heads", "west2 east2 | ");
-        check(Direction::Up, "west2:stem", "west2 | ");
+    }
+
+    #[test]
+    fn a_range_that_goes_down_is_told_from_one_with_nothing_to_do() {
+        let goes_down = |text| fork().plan_offline(Direction::Up, text).unwrap().goes_down;
+        for text in ["west2:stem", "west2:base", "west1,east1:stem"] {
+            check(Direction::Up, text, &format!("{} | ", text.split(':').next().unwrap().replace(',', " ")));
+            assert!(goes_down(text), "{text}");
+        }
+        for text in ["west2:west2", "heads:heads", "west2,east1:west2", "base:base", "stem:west2"] {
+            assert!(!goes_down(text), "{text}");
+        }
     }
 
     #[test]

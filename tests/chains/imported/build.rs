@@ -1,5 +1,5 @@
 //! Tells cargo to watch the migrations: a macro cannot.
 
 fn main() {
-    println!("cargo:rerun-if-changed=../versions");
+    println!("cargo:rerun-if-changed=versions");
 }

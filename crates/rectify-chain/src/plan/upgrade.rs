@@ -43,7 +43,7 @@ impl Graph {
             .collect())
     }
 
-    fn upgrade_target(&self, rows: &[usize], text: &str) -> Result<Vec<usize>, PlanError> {
+    pub(crate) fn upgrade_target(&self, rows: &[usize], text: &str) -> Result<Vec<usize>, PlanError> {
         refuse_range(text)?;
         let Some(Relative { branch, symbol, steps }) = self.relative(text) else {
             return Ok(self.resolve_all(text)?);

@@ -24,8 +24,8 @@ pub(crate) struct Step {
     pub(crate) journal_row: Option<i64>,
     /// Set where SQLite must run the step again with foreign keys off.
     pub(crate) wants_foreign_keys_off: bool,
-    /// Set where it could not be told what a killed run carried out: then it is not told in the journal either.
-    pub(crate) stays_uncertain: bool,
+    /// Whether the migration had the connection itself, so that what it did is not all counted.
+    connection_was_used: bool,
     /// Violated foreign keys as they were before the first rebuild.
     pub(super) violations_before: Option<Vec<Violations>>,
     place: Place,
@@ -135,7 +135,7 @@ impl Step {
             settings,
             journal_row: None,
             wants_foreign_keys_off: false,
-            stays_uncertain: false,
+            connection_was_used: false,
             violations_before: None,
             place: Place { operations: 0, statements: 0, fingerprint: FINGERPRINT_OF_NOTHING },
             resume,
@@ -147,6 +147,17 @@ impl Step {
     /// The operations that stand, whatever becomes of an open transaction.
     pub(crate) fn standing(&self) -> &[String] {
         &self.done[..self.committed]
+    }
+
+    /// Whether it is certain that nothing of the step stands.
+    pub(crate) fn left_nothing(&self) -> bool {
+        self.resume.is_none() && self.place.operations == 0 && self.place.statements == 0 && !self.connection_was_used
+    }
+
+    /// Whether it is still not known if the statement on which an earlier run was killed was carried out.
+    pub(crate) fn stays_uncertain(&self) -> bool {
+        let reached = |place: Place| (place.operations, place.statements);
+        self.resume.is_some_and(|resume| resume.uncertain && reached(self.place) <= reached(resume.place))
     }
 
     /// What was done up to here can no longer be rolled back.
@@ -195,7 +206,7 @@ impl Step {
                     self.place.statements += 1;
                     return Ok(T::default());
                 }
-                Some(false) => {}
+                Some(false) => self.resume.iter_mut().for_each(|resume| resume.uncertain = false),
                 None => return Err(self.repair(operation, Some(sql), Uncertain)),
             }
         }
@@ -239,6 +250,7 @@ impl Step {
     /// The connection goes to the migration itself. What it does there is not counted, so an unfinished step that asks
     /// for it is not carried on.
     pub(crate) fn hand_out_connection(&mut self) -> Result<()> {
+        self.connection_was_used = true;
         match self.resume {
             Some(_) => Err(self.repair(&"use the connection", None, ConnectionWasUsed)),
             None => Ok(()),
@@ -277,12 +289,11 @@ impl Step {
 
     /// A failure that a person has to look at.
     fn repair(
-        &mut self,
+        &self,
         operation: &dyn Display,
         sql: Option<&str>,
         source: impl std::error::Error + Send + Sync + 'static,
     ) -> Error {
-        self.stays_uncertain = self.resume.is_some_and(|resume| resume.uncertain);
         let mut failed = self.operation_error(operation, sql, source);
         let hint = "look at the schema and finish or undo by hand what the migration did; then say with `stamp` where the \
                     database is: this revision if it is finished, else what it was before";

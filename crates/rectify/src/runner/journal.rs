@@ -172,6 +172,11 @@ impl Journal {
         ))
     }
 
+    /// Takes back the row of a step that left nothing behind.
+    pub(crate) fn forget(&self, db: &mut dyn Database, dialect: &dyn Dialect, id: i64) -> QueryResult<()> {
+        db.run(&format!("DELETE FROM {} WHERE id = {id}", self.table_sql(dialect)))
+    }
+
     /// The steps that did not come to their end.
     pub(crate) fn unfinished(&self, db: &mut dyn Database, dialect: &dyn Dialect) -> QueryResult<Vec<Unfinished>> {
         let rows = db.rows(&format!("{} ORDER BY id", self.select_unfinished(dialect)))?;

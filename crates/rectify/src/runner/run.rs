@@ -312,15 +312,18 @@ impl Run<'_> {
         self.db.rollback().map_err(|error| RunError::database("roll the migration back", error))
     }
 
-    /// Tells the journal that the statement behind the place was refused. A lost connection cannot be told: then the next
+    /// Tells the journal that the statement behind the place was refused, or closes the row of a step of which nothing
+    /// stands, so that the next run may go either way. A lost connection cannot be told: then the next
     /// run finds the step as `running`, and takes that statement for uncertain. What was uncertain and still is stays so.
     fn record_failure(&mut self, journal: &Journal, step: &Step, error: &Error) {
-        if step.stays_uncertain {
+        if step.stays_uncertain() {
             return;
         }
-        if let Some(row) = step.journal_row {
-            let _ = journal.fail(self.db, step.dialect, row, &error.to_string());
-        }
+        let Some(row) = step.journal_row else { return };
+        let _ = match step.left_nothing() {
+            true => journal.forget(self.db, step.dialect, row),
+            false => journal.fail(self.db, step.dialect, row, &error.to_string()),
+        };
     }
 
     fn explain(&self, meta: &Meta, up: bool, step: &Step, error: Error, transactional: bool) -> RunError {
