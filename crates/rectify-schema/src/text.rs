@@ -32,6 +32,21 @@ pub(crate) fn mentions(sql: &str, name: &str) -> bool {
     false
 }
 
+/// The words of `sql`: names, literals with their quotes, and signs, `::` and `[]` as one; white space is left out.
+pub(crate) fn tokens(sql: &str) -> impl Iterator<Item = &str> {
+    let mut rest = sql.trim_start();
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let len = match rest {
+            _ if rest.starts_with("::") || rest.starts_with("[]") => 2,
+            _ => token_len(rest, first),
+        };
+        let (token, after) = rest.split_at(len);
+        rest = after.trim_start();
+        Some(token)
+    })
+}
+
 fn token_len(text: &str, first: char) -> usize {
     match first {
         '\'' | '"' | '`' => quoted_len(text, first),

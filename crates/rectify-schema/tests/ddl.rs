@@ -98,6 +98,7 @@ fn cases(operation: &str) -> Cases {
             ("if it exists", DropColumn::new("users", "age").if_exists().into()),
         ],
         "AlterColumn" => alter_column(),
+        "BatchAlterTable" => batch_alter_table(),
         "CreateIndex" => create_index(),
         "DropIndex" => vec![
             ("with its table", DropIndex::new("ix_users_age").on("users").into()),
@@ -504,6 +505,16 @@ fn alter_column() -> Cases {
         ),
         ("nothing", unknown(alter("email"))),
         ("using without a type", unknown(alter("email").using("x"))),
+    ]
+}
+
+fn batch_alter_table() -> Cases {
+    let index = index("ix_users_age").on("users", ["age"]);
+    let in_place = [AddColumn::new("users", column("age", integer())).into(), CreateIndex::new(index).into()];
+    let drop = DropCheck::new("users", "ck_users_age").into();
+    vec![
+        ("what each can do in place", BatchAlterTable::new("users", in_place).into()),
+        ("what SQLite rebuilds the table for", BatchAlterTable::new("users", [drop]).into()),
     ]
 }
 

@@ -535,6 +535,7 @@ fn check_table(table: &Table, change: &Operation) -> Result<(), RebuildError> {
         | Operation::ReplaceObject(_)
         | Operation::DropObject(_)
         | Operation::BulkInsert(_)
+        | Operation::BatchAlterTable(_)
         | Operation::Sql(_) => None,
     };
     if of == Some(&table.name) {

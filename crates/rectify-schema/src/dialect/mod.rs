@@ -71,6 +71,21 @@ pub trait Dialect: fmt::Debug + Send + Sync {
     /// spelling, the plainer one is read: `DATETIME` is a timestamp, SQLite's `CHAR(36)` a text.
     fn parse_type(&self, text: &str) -> ColumnType;
 
+    /// Gives the type that the catalog reports for a column which was made with this one.
+    ///
+    /// What the database cannot spell stays as it is.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use rectify_schema::{build::*, dialect::POSTGRES};
+    ///
+    /// assert_eq!(POSTGRES.normalize_type(&custom("character varying(9)")), varchar(9));
+    /// ```
+    fn normalize_type(&self, column_type: &ColumnType) -> ColumnType {
+        self.type_name(column_type).map_or_else(|_| column_type.clone(), |text| self.parse_type(&text))
+    }
+
     /// Spells an operation; what [`Dialect::render`] is made of.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ mod add_column;
 mod add_enum_value;
 mod alter_column;
 mod alter_sequence;
+mod batch_alter_table;
 mod bulk_insert;
 mod create_check;
 mod create_enum;
@@ -44,6 +45,7 @@ pub use add_column::AddColumn;
 pub use add_enum_value::{AddEnumValue, EnumValue, Place, enum_value};
 pub use alter_column::{AlterColumn, Change, ColumnChange, alter};
 pub use alter_sequence::AlterSequence;
+pub use batch_alter_table::BatchAlterTable;
 pub use bulk_insert::{BulkInsert, Row, row};
 pub use create_check::CreateCheck;
 pub use create_enum::CreateEnum;
@@ -155,6 +157,8 @@ operations! {
     DropColumn,
     /// Changes a column.
     AlterColumn,
+    /// Changes a table in several ways at once.
+    BatchAlterTable,
     /// Creates an index.
     CreateIndex,
     /// Drops an index.

@@ -4,8 +4,8 @@ use std::fmt;
 
 use rectify_schema::batch::{self, Attached, Options, Place, Rebuild, Recreate};
 use rectify_schema::ops::{
-    AddColumn, AlterColumn, ColumnChange, CreateCheck, CreateForeignKey, CreateIndex, CreatePrimaryKey, CreateUnique,
-    DropCheck, DropColumn, DropForeignKey, DropIndex, DropPrimaryKey, DropUnique,
+    AddColumn, AlterColumn, BatchAlterTable, ColumnChange, CreateCheck, CreateForeignKey, CreateIndex,
+    CreatePrimaryKey, CreateUnique, DropCheck, DropColumn, DropForeignKey, DropIndex, DropPrimaryKey, DropUnique,
 };
 use rectify_schema::{Check, Column, ForeignKey, Index, Operation, PrimaryKey, Table, TableName, Unique};
 
@@ -132,6 +132,12 @@ impl Batch {
 
     fn push(&mut self, operation: impl Into<Operation>) {
         self.changes.push(operation.into());
+    }
+}
+
+impl From<BatchAlterTable> for Batch {
+    fn from(op: BatchAlterTable) -> Self {
+        Self { changes: op.changes, ..Self::new(op.table) }
     }
 }
 

@@ -656,6 +656,10 @@ fn concrete<C: 'static>(db: &mut dyn Database) -> &mut C {
 
 /// Carries out an operation, and those that come with it: the enum types of a table on PostgreSQL.
 fn apply(db: &mut dyn Database, step: &mut Step, operation: Operation) -> Result<()> {
+    let operation = match operation {
+        Operation::BatchAlterTable(batch) => return batch::apply(db, step, batch.into()),
+        other => other,
+    };
     let enums = if family(step.dialect) == Family::Postgres { enums_with(&operation) } else { Vec::new() };
     if matches!(operation, Operation::DropTable(_)) {
         apply_one(db, step, operation)?;

@@ -81,6 +81,7 @@ fn table_of(operation: &Operation) -> Option<&TableName> {
         Operation::AddColumn(op) => &op.table,
         Operation::DropColumn(op) => &op.table,
         Operation::AlterColumn(op) => &op.table,
+        Operation::BatchAlterTable(op) => &op.table,
         Operation::CreateIndex(op) => &op.index.table,
         Operation::DropIndex(op) => op.table.as_ref()?,
         Operation::CreatePrimaryKey(op) => &op.table,

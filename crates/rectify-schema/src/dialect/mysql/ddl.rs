@@ -21,6 +21,10 @@ pub(super) fn statements(d: Flavor, op: &Operation) -> Result<Vec<Statement>, Re
         Operation::AddColumn(op) => add_column(d, op),
         Operation::DropColumn(op) => drop_column(d, op),
         Operation::AlterColumn(op) => alter_column(d, op),
+        Operation::BatchAlterTable(op) => {
+            let changes: Result<Vec<_>, _> = op.changes.iter().map(|change| statements(d, change)).collect();
+            Ok(changes?.concat())
+        }
         Operation::CreateIndex(op) => create_index(d, op),
         Operation::DropIndex(op) => drop_index(d, op),
         Operation::CreatePrimaryKey(op) => create_primary_key(d, op),

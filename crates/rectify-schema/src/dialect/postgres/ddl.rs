@@ -21,6 +21,10 @@ pub(super) fn statements(op: &Operation) -> Result<Vec<Statement>, Refusal> {
         Operation::AddColumn(op) => add_column(op),
         Operation::DropColumn(op) => drop_column(op),
         Operation::AlterColumn(op) => alter_column(op),
+        Operation::BatchAlterTable(op) => {
+            let changes: Result<Vec<_>, _> = op.changes.iter().map(statements).collect();
+            Ok(changes?.concat())
+        }
         Operation::CreateIndex(op) => create_index(op),
         Operation::DropIndex(op) => drop_index(op),
         Operation::CreatePrimaryKey(op) => create_primary_key(op),

@@ -6,9 +6,9 @@ use super::{Sqlite, objects};
 use crate::dialect::{Dialect, Refusal, Statement, shared};
 use crate::name::TableName;
 use crate::ops::{
-    AddColumn, AddEnumValue, AlterColumn, CreateCheck, CreateForeignKey, CreateIndex, CreatePrimaryKey, CreateTable,
-    CreateUnique, DropCheck, DropColumn, DropForeignKey, DropIndex, DropPrimaryKey, DropTable, DropUnique, Operation,
-    RenameTable,
+    AddColumn, AddEnumValue, AlterColumn, BatchAlterTable, CreateCheck, CreateForeignKey, CreateIndex,
+    CreatePrimaryKey, CreateTable, CreateUnique, DropCheck, DropColumn, DropForeignKey, DropIndex, DropPrimaryKey,
+    DropTable, DropUnique, Operation, RenameTable,
 };
 use crate::schema::{
     Column, ColumnType, DefaultValue, Deferrable, ForeignKey, Index, IndexColumn, IndexTarget, Nulls, Order, Table,
@@ -23,6 +23,7 @@ pub(super) fn statements(op: &Operation) -> Result<Vec<Statement>, Refusal> {
         Operation::AddColumn(op) => add_column(op),
         Operation::DropColumn(op) => drop_column(op),
         Operation::AlterColumn(op) => alter_column(op),
+        Operation::BatchAlterTable(op) => batch_alter_table(op),
         Operation::CreateIndex(op) => create_index(op),
         Operation::DropIndex(op) => drop_index(op),
         Operation::CreatePrimaryKey(CreatePrimaryKey { table, .. }) => {
@@ -220,6 +221,13 @@ fn alter_column(op: &AlterColumn) -> Result<Vec<Statement>, Refusal> {
         )),
         None => Ok(Vec::new()),
     }
+}
+
+fn batch_alter_table(op: &BatchAlterTable) -> Result<Vec<Statement>, Refusal> {
+    let changes: Result<Vec<_>, _> = op.changes.iter().map(statements).collect();
+    let changes = changes
+        .map_err(|refusal| Refusal::new(refusal.what, "let a runner do it, which knows the table and rebuilds it"))?;
+    Ok(changes.concat())
 }
 
 fn create_index(op: &CreateIndex) -> Result<Vec<Statement>, Refusal> {

@@ -1,0 +1,98 @@
+//! Columns that stand on both sides.
+
+use super::{Sides, expressions, tables};
+use crate::dialect::Dialect;
+use crate::ops::{Change, ColumnChange, alter};
+use crate::schema::{Column, ColumnType, Identity, Table};
+
+/// Tells whether the column has to be dropped and added, since no database can change how it is computed.
+pub(super) fn is_replaced(old: &Column, new: &Column) -> bool {
+    match (&old.generated, &new.generated) {
+        (None, None) => false,
+        (Some(old), Some(new)) => {
+            old.stored != new.stored || !expressions::same(Some(&old.expression), Some(&new.expression))
+        }
+        _ => true,
+    }
+}
+
+/// Gives what changes in a column, if anything does.
+pub(super) fn change(
+    sides: &Sides<'_>,
+    (old_table, old): (&Table, &Column),
+    (new_table, new): (&Table, &Column),
+) -> Option<ColumnChange> {
+    if old == new {
+        return None;
+    }
+    let bare = alter(&new.name);
+    let mut change = bare.clone();
+    if sides.options.types && !same_type(sides.dialect, &old.column_type, &new.column_type) {
+        change.column_type = Some(new.column_type.clone());
+    }
+    let keys = in_key(old_table, &old.name) && in_key(new_table, &new.name);
+    if old.nullable != new.nullable && !keys && new.generated.is_none() {
+        change.nullable = Some(new.nullable);
+    }
+    if sides.options.defaults && new.generated.is_none() {
+        change.default = default(sides, old, new);
+    }
+    let identity = |column: &Column| column.identity.as_ref().map(|identity| normal(sides, identity));
+    if identity(old) != identity(new) {
+        change.identity = new.identity.clone().map_or(Change::Drop, Change::Set);
+    }
+    let (was, is) = (tables::text(old.comment.as_ref()), tables::text(new.comment.as_ref()));
+    if sides.knows.comments && sides.options.comments && was != is {
+        change.comment = is.cloned().map_or(Change::Drop, Change::Set);
+    }
+    Some(change).filter(|change| *change != bare)
+}
+
+fn in_key(table: &Table, column: &str) -> bool {
+    table.primary_key.as_ref().is_some_and(|key| key.columns.iter().any(|name| name == column))
+}
+
+fn default(sides: &Sides<'_>, old: &Column, new: &Column) -> Change<crate::schema::DefaultValue> {
+    let canonical = |column: &Column| {
+        column.default.as_ref().and_then(|default| expressions::default(sides.dialect, &new.column_type, default))
+    };
+    if old.default == new.default || canonical(old) == canonical(new) {
+        return Change::Keep;
+    }
+    match &new.default {
+        Some(default) => Change::Set(default.clone()),
+        None => Change::Drop,
+    }
+}
+
+/// Tells whether the database makes the same of the two types.
+pub(super) fn same_type(dialect: &dyn Dialect, old: &ColumnType, new: &ColumnType) -> bool {
+    if old == new {
+        return true;
+    }
+    match (old, new) {
+        (ColumnType::Array(old), ColumnType::Array(new)) => same_type(dialect, old, new),
+        // A type of its own is compared by itself; elsewhere the values are the type.
+        (ColumnType::Enum(old), ColumnType::Enum(new)) if dialect.name() == "postgres" => old.name == new.name,
+        (ColumnType::Enum(old), ColumnType::Enum(new)) => old.values == new.values,
+        _ => dialect.normalize_type(old) == dialect.normalize_type(new),
+    }
+}
+
+/// An identity with what holds anyway left out.
+fn normal(sides: &Sides<'_>, identity: &Identity) -> Identity {
+    if !sides.knows.identity_options {
+        // Where it begins is no property of the table: it is forgotten with the first row.
+        return Identity::default();
+    }
+    let unless = |value: Option<i64>, default: i64| value.filter(|value| *value != default);
+    let mut normal = identity.clone();
+    normal.increment = unless(identity.increment, 1);
+    normal.cache = unless(identity.cache, 1);
+    if identity.increment.is_none_or(|increment| increment > 0) {
+        normal.start = unless(identity.start, identity.min_value.unwrap_or(1));
+        normal.min_value = unless(identity.min_value, 1);
+        normal.max_value = unless(identity.max_value, i64::MAX);
+    }
+    normal
+}

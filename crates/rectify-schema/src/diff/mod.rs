@@ -1,0 +1,144 @@
+//! Two schemas, and the operations that turn the one into the other, in an order that runs.
+//!
+//! It finds what differs and says it in operations; how a database spells them is the dialect's business. SQL texts
+//! (defaults, checks, views) are compared as texts, with what never matters set aside: whoever can ask a server how it
+//! prints a text should do so first.
+
+mod batch;
+mod columns;
+mod constraints;
+mod enums;
+mod expressions;
+mod filter;
+mod indexes;
+mod knows;
+mod losses;
+mod objects;
+mod order;
+mod renames;
+mod tables;
+
+use std::collections::HashMap;
+
+pub use self::filter::Filter;
+use self::knows::Knows;
+pub use self::losses::{Loss, Lost};
+pub use self::renames::Rename;
+use crate::dialect::Dialect;
+use crate::name::TableName;
+use crate::ops::Operation;
+use crate::schema::{Schema, Table};
+
+/// What to compare, and what is known beforehand. The default compares everything and accepts no renaming.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing to compare or not")]
+pub struct DiffOptions {
+    /// Compare the types of columns.
+    pub types: bool,
+    /// Compare defaults.
+    pub defaults: bool,
+    /// Compare comments, where the database has them.
+    pub comments: bool,
+    /// Compare views, functions, triggers and their like.
+    pub objects: bool,
+    /// Compare sequences that stand by themselves.
+    pub sequences: bool,
+    /// Compare extensions (PostgreSQL).
+    pub extensions: bool,
+    /// Renamings that somebody has confirmed; those that do not fit are passed over.
+    pub renames: Vec<Rename>,
+    /// Which tables and other objects to look at.
+    pub filter: Filter,
+}
+
+impl Default for DiffOptions {
+    fn default() -> Self {
+        Self {
+            types: true,
+            defaults: true,
+            comments: true,
+            objects: true,
+            sequences: true,
+            extensions: true,
+            renames: Vec::new(),
+            filter: Filter::default(),
+        }
+    }
+}
+
+/// What turns one schema into another.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[must_use]
+pub struct Diff {
+    /// The operations in the order that runs. Each has a reverse that restores what was.
+    pub operations: Vec<Operation>,
+    /// What is dropped and added but looks like a renaming. Written as one if [`DiffOptions::renames`] says so.
+    pub likely_renames: Vec<Rename>,
+    /// Which operations lose data.
+    pub losses: Vec<Loss>,
+}
+
+impl Diff {
+    /// Tells whether the schemas are the same.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.operations.is_empty()
+    }
+
+    /// Gives the operations that take all of it back, in the order that runs.
+    ///
+    /// # Panics
+    ///
+    /// Never: each operation was made with all that its reverse needs, and the tests of this module hold it to that.
+    #[must_use]
+    pub fn reverse(&self) -> Vec<Operation> {
+        let reverse = |op: &Operation| op.reverse().expect("a difference carries what its reverse needs");
+        self.operations.iter().rev().map(reverse).collect()
+    }
+}
+
+/// Finds what turns `from` into `to` on this database.
+///
+/// # Examples
+///
+/// ```
+/// use rectify_schema::{Schema, build::*, dialect::POSTGRES, diff::{DiffOptions, diff}};
+///
+/// let users = || table("users").column(column("id", bigint()).primary_key());
+/// let from = Schema { tables: vec![users()], ..Schema::default() };
+/// let to = Schema { tables: vec![users().column(column("email", text()))], ..Schema::default() };
+/// let found = diff(&from, &to, POSTGRES, &DiffOptions::default());
+/// let operations: Vec<_> = found.operations.iter().map(ToString::to_string).collect();
+/// assert_eq!(operations, ["add column `users`.`email`"]);
+/// ```
+pub fn diff(from: &Schema, to: &Schema, dialect: &dyn Dialect, options: &DiffOptions) -> Diff {
+    let sides = Sides { dialect, knows: Knows::of(dialect), options };
+    let mut operations = Vec::new();
+    let (accepted, from) = renames::accept(from, &options.renames);
+    operations.extend(accepted);
+    objects::before(&sides, &from, to, &mut operations);
+    enums::before(&sides, &from, to, &mut operations);
+    tables::compare(&sides, &from, to, &mut operations);
+    enums::after(&sides, &from, to, &mut operations);
+    objects::after(&sides, &from, to, &mut operations);
+    let likely_renames = renames::likely(&sides, &from, to);
+    let operations = if sides.knows.alters_in_batches {
+        order::sort(batch::group(operations, &sides), false)
+    } else {
+        order::sort(operations, true)
+    };
+    let losses = losses::find(&operations);
+    Diff { operations, likely_renames, losses }
+}
+
+/// What all comparisons need to know.
+struct Sides<'a> {
+    dialect: &'a dyn Dialect,
+    knows: Knows,
+    options: &'a DiffOptions,
+}
+
+/// The tables by name.
+fn by_name(schema: &Schema) -> HashMap<&TableName, &Table> {
+    schema.tables.iter().map(|table| (&table.name, table)).collect()
+}

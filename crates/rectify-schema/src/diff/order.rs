@@ -1,0 +1,462 @@
+//! The order in which operations run: what something needs comes before it, what stands on something goes before it.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+
+use super::enums;
+use crate::name::TableName;
+use crate::ops::Operation;
+use crate::schema::{Column, ForeignKey, Index, IndexTarget, ObjectKind, SqlObject, Table};
+
+/// Something that operations make, drop or stand on.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Thing {
+    Table(TableName),
+    Column(TableName, String),
+    /// The keys of a table that a foreign key can refer to.
+    Keys(TableName),
+    /// The columns of a table, as a view sees them.
+    Shape(TableName),
+    /// An index or a constraint, by name.
+    Part(TableName, String),
+    Enum(TableName),
+    Schema(String),
+    Sequence(TableName),
+    Object(String),
+}
+
+/// What an operation does to things.
+#[derive(Debug, Default)]
+struct Facts {
+    makes: Vec<Thing>,
+    drops: Vec<Thing>,
+    /// What has to be there for what the operation makes.
+    needs: Vec<Thing>,
+    /// What cannot be dropped before the operation has run.
+    frees: Vec<Thing>,
+}
+
+/// Puts operations into an order that runs, and changes the order no more than that takes.
+///
+/// `references` tells whether a foreign key needs the table that it refers to, which is not so on SQLite.
+pub(super) fn sort(operations: Vec<Operation>, references: bool) -> Vec<Operation> {
+    let mut facts: Vec<Facts> = Vec::new();
+    let names = Names::of(&operations);
+    for operation in &operations {
+        let mut found = Facts::default();
+        found.add(operation, references, &names);
+        facts.push(found);
+    }
+    let edges = edges(&facts);
+    let order = topological(operations.len(), &edges);
+    let mut operations: Vec<_> = operations.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|at| operations[at].take()).collect()
+}
+
+/// The names in play, to be looked for in SQL texts.
+struct Names {
+    tables: HashMap<String, Vec<TableName>>,
+    objects: HashMap<String, Vec<Thing>>,
+}
+
+impl Names {
+    fn of(operations: &[Operation]) -> Self {
+        let mut names = Self { tables: HashMap::new(), objects: HashMap::new() };
+        for operation in operations {
+            names.add(operation);
+        }
+        names
+    }
+
+    fn add(&mut self, operation: &Operation) {
+        match operation {
+            Operation::BatchAlterTable(op) => op.changes.iter().for_each(|change| self.add(change)),
+            Operation::CreateTable(op) => self.table(&op.table.name),
+            Operation::DropTable(op) => self.table(&op.table),
+            Operation::AddColumn(op) => self.table(&op.table),
+            Operation::AlterColumn(op) => self.table(&op.table),
+            Operation::DropColumn(op) => self.table(&op.table),
+            Operation::CreateObject(op) => self.object(&op.object),
+            Operation::DropObject(op) => self.object(&op.object),
+            Operation::ReplaceObject(op) => self.object(&op.object),
+            Operation::CreateSequence(op) => {
+                let name = &op.sequence.name;
+                self.thing(&name.name, Thing::Sequence(name.clone()));
+            }
+            Operation::DropSequence(op) => self.thing(&op.name.name, Thing::Sequence(op.name.clone())),
+            _ => {}
+        }
+    }
+
+    fn table(&mut self, name: &TableName) {
+        let known = self.tables.entry(name.name.to_lowercase()).or_default();
+        if !known.contains(name) {
+            known.push(name.clone());
+        }
+    }
+
+    fn object(&mut self, object: &SqlObject) {
+        self.thing(&object.name.name, Thing::Object(key(object)));
+    }
+
+    fn thing(&mut self, name: &str, thing: Thing) {
+        let known = self.objects.entry(name.to_lowercase()).or_default();
+        if !known.contains(&thing) {
+            known.push(thing);
+        }
+    }
+
+    /// What of these a text speaks of.
+    fn in_text(&self, text: &str) -> Vec<Thing> {
+        let mut found = Vec::new();
+        if self.tables.is_empty() && self.objects.is_empty() {
+            return found;
+        }
+        for word in crate::text::tokens(text) {
+            // A text literal may hold the name of a sequence, or the body of a function.
+            for name in word.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')) {
+                let name = name.to_lowercase();
+                found.extend(self.objects.get(&name).into_iter().flatten().cloned());
+                for table in self.tables.get(&name).into_iter().flatten() {
+                    found.extend([Thing::Table(table.clone()), Thing::Shape(table.clone())]);
+                }
+            }
+        }
+        found
+    }
+}
+
+fn key(object: &SqlObject) -> String {
+    format!("{:?} {}", object.kind, object.name)
+}
+
+impl Facts {
+    fn add(&mut self, operation: &Operation, references: bool, names: &Names) {
+        match operation {
+            Operation::BatchAlterTable(op) => {
+                op.changes.iter().for_each(|change| self.add(change, references, names));
+            }
+            Operation::CreateTable(op) => {
+                self.makes.extend(parts(&op.table));
+                self.needs.extend(needed_by_table(&op.table, references, names));
+            }
+            Operation::DropTable(op) => {
+                self.drops.push(Thing::Table(op.table.clone()));
+                if let Some(table) = &op.definition {
+                    self.drops.extend(parts(table));
+                    self.frees.extend(needed_by_table(table, true, names));
+                }
+            }
+            Operation::RenameTable(op) => {
+                self.makes.push(Thing::Table(op.from.sibling(&op.to)));
+                self.drops.extend([Thing::Table(op.from.clone()), Thing::Shape(op.from.clone())]);
+            }
+            Operation::AddColumn(op) => {
+                self.makes.extend([column(&op.table, &op.column.name), Thing::Shape(op.table.clone())]);
+                self.needs.extend(needed_by_column(&op.column, names));
+            }
+            Operation::DropColumn(op) => {
+                self.drops.extend([column(&op.table, &op.column), Thing::Shape(op.table.clone())]);
+                self.frees.extend(op.definition.iter().flat_map(|column| needed_by_column(column, names)));
+            }
+            Operation::AlterColumn(op) => {
+                let change = &op.change;
+                self.drops.extend([column(&op.table, &change.column), Thing::Shape(op.table.clone())]);
+                let name = change.rename_to.as_ref().unwrap_or(&change.column);
+                self.makes.extend([column(&op.table, name), Thing::Shape(op.table.clone())]);
+                if let Some(old) = &op.existing {
+                    self.frees.extend(needed_by_column(old, names));
+                    self.needs.extend(needed_by_column(&change.apply_to(old), names));
+                }
+            }
+            Operation::CreateIndex(op) => {
+                self.makes.push(part(&op.index.table, &op.index.name));
+                if op.index.unique {
+                    self.makes.push(Thing::Keys(op.index.table.clone()));
+                }
+                self.needs.extend(needed_by_index(&op.index, names));
+            }
+            Operation::DropIndex(op) => {
+                let Some(index) = &op.definition else { return };
+                self.drops.push(part(&index.table, &op.name));
+                if index.unique {
+                    self.drops.push(Thing::Keys(index.table.clone()));
+                }
+                self.frees.extend(needed_by_index(index, names));
+            }
+            Operation::CreatePrimaryKey(op) => {
+                self.makes.extend([part(&op.table, "primary key"), Thing::Keys(op.table.clone())]);
+                self.needs.extend(op.primary_key.columns.iter().map(|name| column(&op.table, name)));
+            }
+            Operation::DropPrimaryKey(op) => {
+                self.drops.extend([part(&op.table, "primary key"), Thing::Keys(op.table.clone())]);
+                let columns = op.definition.iter().flat_map(|key| &key.columns);
+                self.frees.extend(columns.map(|name| column(&op.table, name)));
+            }
+            Operation::CreateUnique(op) => {
+                let name = op.unique.name.as_deref().unwrap_or_default();
+                self.makes.extend([part(&op.table, name), Thing::Keys(op.table.clone())]);
+                self.needs.extend(op.unique.columns.iter().map(|name| column(&op.table, name)));
+            }
+            Operation::DropUnique(op) => {
+                self.drops.extend([part(&op.table, &op.name), Thing::Keys(op.table.clone())]);
+                let columns = op.definition.iter().flat_map(|unique| &unique.columns);
+                self.frees.extend(columns.map(|name| column(&op.table, name)));
+            }
+            Operation::CreateForeignKey(op) => {
+                let name = op.foreign_key.name.as_deref().unwrap_or_default();
+                self.makes.push(part(&op.table, name));
+                self.needs.extend(needed_by_foreign_key(&op.table, &op.foreign_key, references));
+            }
+            Operation::DropForeignKey(op) => {
+                self.drops.push(part(&op.table, &op.name));
+                let key = op.definition.iter();
+                self.frees.extend(key.flat_map(|key| needed_by_foreign_key(&op.table, key, references)));
+                // Without columns to follow, the table referred to still has to wait.
+                self.frees.extend(op.definition.iter().map(|key| Thing::Table(key.references.clone())));
+            }
+            Operation::CreateCheck(op) => {
+                self.makes.push(part(&op.table, op.check.name.as_deref().unwrap_or_default()));
+                self.needs.extend(needed_by_text(&op.table, &op.check.expression, names));
+            }
+            Operation::DropCheck(op) => {
+                self.drops.push(part(&op.table, &op.name));
+                let checks = op.definition.iter();
+                self.frees.extend(checks.flat_map(|check| needed_by_text(&op.table, &check.expression, names)));
+            }
+            Operation::SetTableComment(op) => self.needs.push(Thing::Table(op.table.clone())),
+            Operation::CreateEnum(op) => {
+                self.makes.push(Thing::Enum(op.enum_type.name.clone()));
+                self.needs.extend(schema(&op.enum_type.name));
+            }
+            Operation::DropEnum(op) => {
+                self.drops.push(Thing::Enum(op.name.clone()));
+                self.frees.extend(schema(&op.name));
+            }
+            Operation::AddEnumValue(op) => self.makes.push(Thing::Enum(op.name.clone())),
+            Operation::RenameEnumValue(op) => self.makes.push(Thing::Enum(op.name.clone())),
+            Operation::CreateSchema(op) => self.makes.push(Thing::Schema(op.name.clone())),
+            Operation::DropSchema(op) => self.drops.push(Thing::Schema(op.name.clone())),
+            Operation::CreateSequence(op) => {
+                self.makes.push(Thing::Sequence(op.sequence.name.clone()));
+                self.needs.extend(schema(&op.sequence.name));
+            }
+            Operation::DropSequence(op) => {
+                self.drops.push(Thing::Sequence(op.name.clone()));
+                self.frees.extend(schema(&op.name));
+            }
+            Operation::CreateObject(op) => {
+                self.makes.push(Thing::Object(key(&op.object)));
+                self.needs.extend(needed_by_object(&op.object, names));
+            }
+            Operation::DropObject(op) => {
+                self.drops.push(Thing::Object(key(&op.object)));
+                self.frees.extend(needed_by_object(&op.object, names));
+            }
+            Operation::ReplaceObject(op) => {
+                self.makes.push(Thing::Object(key(&op.object)));
+                self.needs.extend(needed_by_object(&op.object, names));
+                self.frees.extend(op.existing.iter().flat_map(|object| needed_by_object(object, names)));
+            }
+            Operation::CreateExtension(_)
+            | Operation::DropExtension(_)
+            | Operation::AlterSequence(_)
+            | Operation::BulkInsert(_)
+            | Operation::Sql(_) => {}
+        }
+    }
+}
+
+fn column(table: &TableName, name: &str) -> Thing {
+    Thing::Column(table.clone(), name.to_owned())
+}
+
+fn part(table: &TableName, name: &str) -> Thing {
+    Thing::Part(table.clone(), name.to_owned())
+}
+
+fn schema(name: &TableName) -> Option<Thing> {
+    name.schema.clone().map(Thing::Schema)
+}
+
+/// What comes and goes with a table.
+fn parts(table: &Table) -> Vec<Thing> {
+    let name = &table.name;
+    vec![Thing::Table(name.clone()), Thing::Keys(name.clone()), Thing::Shape(name.clone())]
+}
+
+fn needed_by_table(table: &Table, references: bool, names: &Names) -> Vec<Thing> {
+    let mut needs: Vec<_> = schema(&table.name).into_iter().collect();
+    needs.extend(table.columns.iter().flat_map(|column| needed_by_column(column, names)));
+    for key in table.foreign_keys.iter().filter(|key| key.references != table.name) {
+        needs.extend(needed_by_foreign_key(&table.name, key, references));
+    }
+    let texts = table.checks.iter().map(|check| &check.expression);
+    needs.extend(texts.flat_map(|text| objects_in(text, names)));
+    needs
+}
+
+fn needed_by_column(column: &Column, names: &Names) -> Vec<Thing> {
+    let mut needs: Vec<_> =
+        enums::of_type(&column.column_type).map(|found| Thing::Enum(found.name.clone())).into_iter().collect();
+    if let Some(crate::schema::DefaultValue::Expression(text)) = &column.default {
+        needs.extend(objects_in(text, names));
+    }
+    needs.extend(column.generated.iter().flat_map(|generated| objects_in(&generated.expression, names)));
+    needs
+}
+
+fn needed_by_index(index: &Index, names: &Names) -> Vec<Thing> {
+    let mut needs = vec![Thing::Table(index.table.clone())];
+    needs.extend(index.include.iter().map(|name| column(&index.table, name)));
+    for of in &index.columns {
+        match &of.target {
+            IndexTarget::Column(name) => needs.push(column(&index.table, name)),
+            IndexTarget::Expression(text) => needs.extend(needed_by_text(&index.table, text, names)),
+        }
+    }
+    needs.extend(index.predicate.iter().flat_map(|text| needed_by_text(&index.table, text, names)));
+    needs
+}
+
+/// What a text about one table stands on: each word of it may be a column.
+fn needed_by_text(table: &TableName, text: &str, names: &Names) -> Vec<Thing> {
+    let mut needs = objects_in(text, names);
+    let bare = |word: &str| word.trim_matches(['"', '`', '[', ']']).to_owned();
+    needs.extend(crate::text::tokens(text).map(|word| column(table, &bare(word))));
+    needs
+}
+
+fn objects_in(text: &str, names: &Names) -> Vec<Thing> {
+    let mut found = names.in_text(text);
+    found.retain(|thing| matches!(thing, Thing::Object(_) | Thing::Sequence(_)));
+    found
+}
+
+fn needed_by_foreign_key(table: &TableName, key: &ForeignKey, references: bool) -> Vec<Thing> {
+    let mut needs: Vec<_> = key.columns.iter().map(|name| column(table, name)).collect();
+    if references {
+        needs.extend([Thing::Table(key.references.clone()), Thing::Keys(key.references.clone())]);
+        needs.extend(key.referenced_columns.iter().map(|name| column(&key.references, name)));
+    }
+    needs
+}
+
+fn needed_by_object(object: &SqlObject, names: &Names) -> Vec<Thing> {
+    let mut needs: Vec<_> = schema(&object.name).into_iter().collect();
+    if let ObjectKind::Trigger { table } | ObjectKind::Policy { table } = &object.kind {
+        needs.push(Thing::Table(table.clone()));
+    }
+    if let ObjectKind::Grant { .. } = &object.kind {
+        needs.extend(names.in_text(&object.name.name));
+    }
+    let texts = object.definitions.iter().map(|(_, text)| text).chain([&object.definition]);
+    needs.extend(texts.flat_map(|text| names.in_text(text)));
+    let own = Thing::Object(key(object));
+    needs.retain(|thing| *thing != own);
+    needs
+}
+
+/// For each operation, those that come after it.
+fn edges(facts: &[Facts]) -> Vec<Vec<usize>> {
+    let mut things: HashMap<&Thing, [Vec<usize>; 4]> = HashMap::new();
+    for (at, facts) in facts.iter().enumerate() {
+        let lists = [&facts.frees, &facts.drops, &facts.makes, &facts.needs];
+        for (slot, list) in lists.into_iter().enumerate() {
+            for thing in list {
+                let known = &mut things.entry(thing).or_default()[slot];
+                if known.last() != Some(&at) {
+                    known.push(at);
+                }
+            }
+        }
+    }
+    let mut edges = vec![Vec::new(); facts.len()];
+    for (thing, [frees, drops, makes, needs]) in things {
+        let mut join = |before: &[usize], after: &[usize]| {
+            for &a in before {
+                edges[a].extend(after.iter().copied().filter(|b| *b != a));
+            }
+        };
+        join(&frees, &drops);
+        join(&makes, &needs);
+        match thing {
+            // Who sees the whole table waits for every change to it.
+            Thing::Shape(_) => {
+                join(&frees, &makes);
+                join(&drops, &needs);
+            }
+            Thing::Keys(_) => {}
+            _ => join(&drops, &makes),
+        }
+    }
+    edges
+}
+
+/// The smallest order by the edges. In a circle, which only SQL texts can make, the first goes first.
+fn topological(count: usize, edges: &[Vec<usize>]) -> Vec<usize> {
+    let mut waiting = vec![0_usize; count];
+    for &to in edges.iter().flatten() {
+        waiting[to] += 1;
+    }
+    let mut ready: BinaryHeap<_> = (0..count).filter(|at| waiting[*at] == 0).map(Reverse).collect();
+    let mut placed = vec![false; count];
+    let mut order = Vec::with_capacity(count);
+    let mut first = 0;
+    while order.len() < count {
+        let at = match ready.pop() {
+            Some(Reverse(at)) => at,
+            None => {
+                while placed[first] {
+                    first += 1;
+                }
+                first
+            }
+        };
+        if placed[at] {
+            continue;
+        }
+        placed[at] = true;
+        order.push(at);
+        for &to in &edges[at] {
+            waiting[to] = waiting[to].saturating_sub(1);
+            if waiting[to] == 0 && !placed[to] {
+                ready.push(Reverse(to));
+            }
+        }
+    }
+    order
+}
+
+/// Finds foreign keys among the tables without which no table refers to itself by way of another: one of each circle.
+pub(super) fn circles<'a>(tables: &[&'a Table]) -> Vec<(&'a TableName, &'a ForeignKey)> {
+    let at: HashMap<_, _> = tables.iter().enumerate().map(|(at, table)| (&table.name, at)).collect();
+    let mut cut = Vec::new();
+    // 0: not seen; 1: on the way; 2: done.
+    let mut state = vec![0_u8; tables.len()];
+    for start in 0..tables.len() {
+        if state[start] != 0 {
+            continue;
+        }
+        state[start] = 1;
+        let mut way = vec![(start, 0)];
+        while let Some((table, next)) = way.last_mut() {
+            let (here, keys) = (*table, &tables[*table].foreign_keys);
+            let Some(key) = keys.get(*next) else {
+                state[here] = 2;
+                way.pop();
+                continue;
+            };
+            *next += 1;
+            match at.get(&key.references) {
+                Some(&to) if to != here && state[to] == 1 => cut.push((&tables[here].name, key)),
+                Some(&to) if state[to] == 0 => {
+                    state[to] = 1;
+                    way.push((to, 0));
+                }
+                _ => {}
+            }
+        }
+    }
+    cut
+}

@@ -1,0 +1,97 @@
+//! Tables: which are new, which are gone, and what differs in those that stay.
+
+use super::{Sides, by_name, columns, constraints, indexes, order};
+use crate::ops::{
+    AddColumn, AlterColumn, CreateForeignKey, CreateTable, DropColumn, DropForeignKey, DropTable, Operation,
+    SetTableComment,
+};
+use crate::schema::{Column, Schema, Table};
+
+/// Compares the tables; first come the new ones, then those that are gone, then those that stay, each by name.
+pub(super) fn compare(sides: &Sides<'_>, from: &Schema, to: &Schema, operations: &mut Vec<Operation>) {
+    let (old, new) = (by_name(from), by_name(to));
+    let covered = |table: &&Table| sides.options.filter.covers(&table.name);
+    let mut created: Vec<_> = to.tables.iter().filter(covered).filter(|table| !old.contains_key(&table.name)).collect();
+    let mut dropped: Vec<_> =
+        from.tables.iter().filter(covered).filter(|table| !new.contains_key(&table.name)).collect();
+    let mut kept: Vec<_> = to.tables.iter().filter(covered).filter(|table| old.contains_key(&table.name)).collect();
+    for tables in [&mut created, &mut dropped, &mut kept] {
+        tables.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+    create(sides, &created, operations);
+    drop_all(&dropped, operations);
+    for table in kept {
+        let was = old[&table.name];
+        if was != table {
+            change(sides, was, table, to, operations);
+        }
+    }
+}
+
+/// Creates the tables, with the foreign keys that close a circle after them. SQLite takes a key to a table that is yet
+/// to come.
+fn create(sides: &Sides<'_>, tables: &[&Table], operations: &mut Vec<Operation>) {
+    let cut = if sides.knows.alters_in_batches { Vec::new() } else { order::circles(tables) };
+    let mut later = Vec::new();
+    for table in tables {
+        let mut table = table.definition();
+        let name = table.name.clone();
+        for (_, key) in cut.iter().filter(|(of, _)| **of == name) {
+            table.foreign_keys.retain(|other| other != *key);
+            later.push(CreateForeignKey::new(&name, (*key).clone()).into());
+        }
+        operations.push(CreateTable::new(table).into());
+    }
+    operations.append(&mut later);
+}
+
+/// Drops the tables, after the foreign keys that close a circle.
+fn drop_all(tables: &[&Table], operations: &mut Vec<Operation>) {
+    let cut = order::circles(tables);
+    for (of, key) in &cut {
+        let name = key.name.clone().unwrap_or_default();
+        operations.push(DropForeignKey::new(*of, name).definition((*key).clone()).into());
+    }
+    for table in tables {
+        let mut table = table.definition();
+        for (_, key) in cut.iter().filter(|(of, _)| **of == table.name) {
+            table.foreign_keys.retain(|other| other != *key);
+        }
+        operations.push(DropTable::from(table).into());
+    }
+}
+
+fn change(sides: &Sides<'_>, old: &Table, new: &Table, to: &Schema, operations: &mut Vec<Operation>) {
+    let (old, new) = (old.definition(), new.definition());
+    let mut gone: Vec<&Column> = Vec::new();
+    for column in &new.columns {
+        if old.find_column(&column.name).is_none_or(|was| columns::is_replaced(was, column)) {
+            operations.push(AddColumn::new(&new.name, column.clone()).into());
+        }
+    }
+    for column in &new.columns {
+        let Some(was) = old.find_column(&column.name) else { continue };
+        if columns::is_replaced(was, column) {
+            gone.push(was);
+        } else if let Some(change) = columns::change(sides, (&old, was), (&new, column)) {
+            operations.push(AlterColumn::new(&new.name, change).existing(was.clone()).into());
+        }
+    }
+    constraints::primary_key(sides, &old, &new, operations);
+    indexes::compare(sides, &old, &new, operations);
+    constraints::foreign_keys(sides, &old, &new, to, operations);
+    constraints::checks(&old, &new, operations);
+    if sides.knows.comments && sides.options.comments && text(old.comment.as_ref()) != text(new.comment.as_ref()) {
+        let comment = text(new.comment.as_ref());
+        operations.push(SetTableComment::new(&new.name, comment).existing(old.comment.as_ref()).into());
+    }
+    gone.extend(old.columns.iter().filter(|column| new.find_column(&column.name).is_none()));
+    for column in gone {
+        operations.push(DropColumn::new(&new.name, &column.name).definition(column.clone()).into());
+    }
+}
+
+/// An empty comment is none.
+pub(super) fn text(comment: Option<&String>) -> Option<&String> {
+    comment.filter(|text| !text.is_empty())
+}
