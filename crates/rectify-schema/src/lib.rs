@@ -7,6 +7,7 @@ pub mod batch;
 pub mod build;
 pub mod dialect;
 pub mod diff;
+pub mod emit;
 pub mod name;
 pub mod ops;
 pub mod schema;

@@ -2,6 +2,9 @@
 //!
 //! `RECTIFY_BLESS=1 cargo test -p rectify-schema` rewrites them.
 
+#[path = "emit/mod.rs"]
+mod emit;
+
 use std::fs;
 use std::path::PathBuf;
 

@@ -172,6 +172,32 @@ pub const fn numeric(precision: u16, scale: u16) -> ColumnType {
     ColumnType::Numeric { precision: Some(precision), scale: Some(scale) }
 }
 
+/// A whole number of at most `precision` digits, whatever the size of an integer.
+///
+/// # Examples
+///
+/// ```
+/// use rectify_schema::{build::*, dialect::POSTGRES};
+///
+/// assert_eq!(POSTGRES.type_name(&numeric_precision(30)).unwrap(), "NUMERIC(30)");
+/// ```
+pub const fn numeric_precision(precision: u16) -> ColumnType {
+    ColumnType::Numeric { precision: Some(precision), scale: None }
+}
+
+/// An exact number with as many digits as the database can hold (MySQL and MariaDB: ten, none after the point).
+///
+/// # Examples
+///
+/// ```
+/// use rectify_schema::{build::*, dialect::POSTGRES};
+///
+/// assert_eq!(POSTGRES.type_name(&numeric_unlimited()).unwrap(), "NUMERIC");
+/// ```
+pub const fn numeric_unlimited() -> ColumnType {
+    ColumnType::Numeric { precision: None, scale: None }
+}
+
 /// A text of fixed length, padded with blanks.
 ///
 /// # Examples
@@ -198,6 +224,19 @@ pub const fn char(length: u32) -> ColumnType {
 /// ```
 pub const fn varchar(length: u32) -> ColumnType {
     ColumnType::Varchar(Some(length))
+}
+
+/// A text as `VARCHAR` without a length, which is what [`text`] is too (PostgreSQL, SQLite; the others refuse it).
+///
+/// # Examples
+///
+/// ```
+/// use rectify_schema::{build::*, dialect::POSTGRES};
+///
+/// assert_eq!(POSTGRES.type_name(&varchar_unlimited()).unwrap(), "VARCHAR");
+/// ```
+pub const fn varchar_unlimited() -> ColumnType {
+    ColumnType::Varchar(None)
 }
 
 /// An array of another type (PostgreSQL only).

@@ -128,6 +128,20 @@ pub fn index_column(name: impl Into<String>) -> IndexColumn {
     IndexColumn::new(IndexTarget::Column(name.into()))
 }
 
+/// Makes an expression as a part of an index, to say how it is ordered; one without options is just [`sql`](super::sql).
+///
+/// # Examples
+///
+/// ```
+/// use rectify_schema::build::*;
+///
+/// let by_mail = index("ix_users_email").on("users", [index_column("team_id"), index_expression("lower(email)").desc()]);
+/// # let _ = by_mail;
+/// ```
+pub fn index_expression(text: impl Into<String>) -> IndexColumn {
+    IndexColumn::new(IndexTarget::Expression(text.into()))
+}
+
 impl Index {
     /// Sets the table and the columns.
     pub fn on<C: Into<IndexColumn>>(

@@ -12,23 +12,26 @@ mod index;
 mod object;
 mod sequence;
 mod table;
+mod table_options;
 mod value;
 
 pub use column::{Column, Generated, Identity, column, identity};
 pub use column_type::{
     ColumnType, array, bigint, binary, blob, boolean, char, custom, date, double, enumeration, integer, json, jsonb,
-    named_enum, numeric, real, smallint, text, time, timestamp, timestamptz, timetz, uuid, varchar,
+    named_enum, numeric, numeric_precision, numeric_unlimited, real, smallint, text, time, timestamp, timestamptz,
+    timetz, uuid, varchar, varchar_unlimited,
 };
 pub use constraint::{
     Check, Deferrable, ForeignKey, ForeignKeyAction, PrimaryKey, Unique, check, foreign_key, primary_key, unique,
 };
 pub use enum_type::EnumType;
 pub use extension::{Extension, extension};
-pub use index::{Index, IndexColumn, IndexTarget, Nulls, Order, index, index_column};
+pub use index::{Index, IndexColumn, IndexTarget, Nulls, Order, index, index_column, index_expression};
 pub use object::{ObjectKind, SqlObject, function, grant, materialized_view, policy, procedure, trigger, view};
 pub(crate) use sequence::sequence_setters;
 pub use sequence::{Sequence, SequenceOptions, sequence};
 pub use table::{OnCommit, Table, TableOptions, table};
+pub use table_options::table_options;
 pub use value::{DefaultValue, SqlExpression, Value, sql};
 
 use crate::name::TableName;

@@ -58,6 +58,11 @@ impl Batch {
         self.create_foreign_key(key);
     }
 
+    /// Puts a change to the table in, for one with an option that the other methods do not have.
+    pub fn apply(&mut self, change: impl Into<Operation>) {
+        self.push(change);
+    }
+
     /// Adds a column.
     pub fn add_column(&mut self, column: Column) {
         self.push(AddColumn::new(self.table.clone(), column));

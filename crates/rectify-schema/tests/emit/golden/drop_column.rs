@@ -1,0 +1,6 @@
+// plain
+op.drop_column("users", "age")?;
+
+// if it exists
+op.apply(DropColumn::new("users", "age").if_exists())?;
+

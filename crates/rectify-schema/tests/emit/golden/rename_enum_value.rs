@@ -1,0 +1,3 @@
+// plain
+op.rename_enum_value("mood", "sad", "it's")?;
+

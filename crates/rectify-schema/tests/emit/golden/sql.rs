@@ -1,0 +1,3 @@
+// plain
+op.sql("UPDATE users SET age = 1")?;
+
