@@ -25,7 +25,7 @@ pub use connection::{ConnectError, Create, Scheme, masked};
 pub use database::{Database, Family, SupportedBackend, TextRow};
 pub use error::{DatabaseError, Error, Result, hints};
 pub use migration::{Body, Chain, ChainError, Migration, Source, graph};
-pub use op::{Batch, Interrupted, Op, OperationError};
+pub use op::{Batch, Interrupted, Op, OperationError, record};
 pub use rectify_macros::{migration, versions};
 pub use runner::{
     Direction, Edited, Event, Offline, Options, Report, RunError, RunErrorKind, Runner, Stamp, Status, StepInfo,

@@ -83,7 +83,7 @@ fn digits(number: impl Into<i128>) -> String {
     let plain = number.unsigned_abs().to_string();
     let mut out = String::new();
     for (nth, digit) in plain.chars().enumerate() {
-        if plain.len() > 4 && nth > 0 && (plain.len() - nth) % 3 == 0 {
+        if plain.len() > 4 && nth > 0 && (plain.len() - nth).is_multiple_of(3) {
             out.push('_');
         }
         out.push(digit);

@@ -1,5 +1,7 @@
 //! Operations as Rust source: golden files in `tests/emit/golden/<operation>.rs`, and what rustfmt makes of them.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
+mod compiled;
 mod random;
 
 use std::fs;

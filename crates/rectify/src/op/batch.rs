@@ -159,6 +159,10 @@ impl fmt::Display for Batch {
 }
 
 pub(super) fn apply(db: &mut dyn Database, step: &mut Step, batch: Batch) -> Result<()> {
+    if let Some(recorded) = &mut step.recorded {
+        recorded.push(BatchAlterTable::new(batch.table, batch.changes).into());
+        return Ok(());
+    }
     if family(step.dialect) != Family::Sqlite {
         if let Some((column, _)) = batch.options.places.first() {
             return Err(step.failure(&batch, None, NoPlace { column: column.clone() }));

@@ -1,5 +1,6 @@
 //! Operations that a user defines, carried out like built-in ones.
 
+use rectify_schema::Operation;
 use rectify_schema::ops::{CustomOperation, Sql};
 
 use super::{Step, send};
@@ -11,6 +12,10 @@ pub(super) fn invoke(db: &mut dyn Database, step: &mut Step, operation: &dyn Cus
     let described = operation.describe();
     let statements = operation.render(step.dialect).map_err(|refusal| step.failure(&described, None, refusal))?;
     let texts: Vec<&str> = statements.iter().map(|statement| statement.sql.as_str()).collect();
+    if let Some(recorded) = &mut step.recorded {
+        recorded.extend(texts.into_iter().map(|text| Operation::from(Sql::new(text))));
+        return Ok(());
+    }
     let identity = texts.join(";\n");
     if !step.enter(&described, &identity)? {
         return Ok(());

@@ -4,6 +4,7 @@ mod batch;
 pub(crate) mod foreign_keys;
 mod invoke;
 mod probe;
+mod record;
 mod step;
 
 use std::fmt;
@@ -25,6 +26,7 @@ use rectify_schema::{
 };
 
 pub use batch::Batch;
+pub use record::record;
 pub use step::{Interrupted, OperationError};
 pub(crate) use step::{Place, Resume, Step, StepSettings};
 
@@ -660,6 +662,10 @@ fn apply(db: &mut dyn Database, step: &mut Step, operation: Operation) -> Result
         Operation::BatchAlterTable(batch) => return batch::apply(db, step, batch.into()),
         other => other,
     };
+    if let Some(recorded) = &mut step.recorded {
+        recorded.push(operation);
+        return Ok(());
+    }
     let enums = if family(step.dialect) == Family::Postgres { enums_with(&operation) } else { Vec::new() };
     if matches!(operation, Operation::DropTable(_)) {
         apply_one(db, step, operation)?;
@@ -743,6 +749,10 @@ fn apply_query(
     send: impl FnOnce(&mut dyn Database) -> Result<usize, DieselError>,
 ) -> Result<usize> {
     let operation = "run a query";
+    if let Some(recorded) = &mut step.recorded {
+        recorded.push(Sql::new(sql).into());
+        return Ok(0);
+    }
     if !step.enter(&operation, sql)? {
         return Ok(0);
     }

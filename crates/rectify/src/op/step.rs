@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use diesel::result::Error as DieselError;
+use rectify_schema::Operation;
 use rectify_schema::dialect::Dialect;
 
 use super::foreign_keys::Violations;
@@ -28,6 +29,8 @@ pub(crate) struct Step {
     connection_was_used: bool,
     /// Violated foreign keys as they were before the first rebuild.
     pub(super) violations_before: Option<Vec<Violations>>,
+    /// What was asked for, where it is only kept.
+    pub(super) recorded: Option<Vec<Operation>>,
     place: Place,
     resume: Option<Resume>,
     done: Vec<String>,
@@ -137,6 +140,7 @@ impl Step {
             wants_foreign_keys_off: false,
             connection_was_used: false,
             violations_before: None,
+            recorded: None,
             place: Place { operations: 0, statements: 0, fingerprint: FINGERPRINT_OF_NOTHING },
             resume,
             done: Vec::new(),

@@ -1,0 +1,55 @@
+//! Keeps what a migration does instead of doing it.
+
+use std::sync::Arc;
+
+use rectify_schema::dialect::Dialect;
+use rectify_schema::{Operation, TableName};
+
+use super::{Op, Step, StepSettings};
+use crate::database::Database;
+use crate::error::Result;
+use crate::offline::Script;
+use crate::runner::journal::{JOURNAL, Journal};
+
+/// Runs a migration's function without a database, and gives the operations that it asks for.
+///
+/// A typed query and the SQL of an operation of one's own come as [`Sql`](rectify_schema::ops::Sql). A batch comes without
+/// what it says of how the table is copied.
+///
+/// # Errors
+///
+/// What the function fails with; it does if it reads from the database, which is not there.
+///
+/// # Examples
+///
+/// ```
+/// use rectify::prelude::*;
+/// use rectify::{Op, schema::dialect::POSTGRES};
+///
+/// fn upgrade(op: &mut Op<'_, diesel::SqliteConnection>) -> Result<()> {
+///     op.add_column("users", column("phone", varchar(20)))
+/// }
+///
+/// let operations = rectify::record(POSTGRES, upgrade)?;
+/// assert_eq!(operations[0].to_string(), "add column `users`.`phone`");
+/// # Ok::<(), rectify::Error>(())
+/// ```
+pub fn record<C: Database>(
+    dialect: &'static dyn Dialect,
+    body: impl FnOnce(&mut Op<'_, C>) -> Result<()>,
+) -> Result<Vec<Operation>> {
+    let settings = StepSettings {
+        revision: "",
+        checksum: "",
+        up: true,
+        journal: Journal { table: TableName::from(JOURNAL) },
+        stays_in_transaction: None,
+        interrupted: Arc::default(),
+        arguments: Vec::new(),
+        tag: None,
+    };
+    let (mut script, mut step) = (Script::new(dialect), Step::new(dialect, settings, None));
+    step.recorded = Some(Vec::new());
+    body(&mut Op::offline(&mut script, &mut step))?;
+    Ok(step.recorded.unwrap_or_default())
+}
