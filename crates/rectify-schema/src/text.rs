@@ -1,6 +1,9 @@
 //! Looking into SQL text that a user wrote, as far as renaming a column needs it. Not a parser.
 
-/// Replaces each use of the identifier `old` in `sql` by `new`, quoted with double quotes where it needs them.
+use crate::dialect::ALL;
+
+/// Replaces each use of the identifier `old` in `sql` by `new`, in the quotes that `old` has; one without quotes gets double
+/// quotes where any database asks for some.
 ///
 /// String literals stay as they are; a name followed by `(` is a function and stays too.
 pub(crate) fn replace_identifier(sql: &str, old: &str, new: &str) -> String {
@@ -10,7 +13,7 @@ pub(crate) fn replace_identifier(sql: &str, old: &str, new: &str) -> String {
         let len = token_len(rest, first);
         let (token, after) = rest.split_at(len);
         if names(token, first, old) && !after.trim_start().starts_with('(') {
-            out.push_str(&spell(new));
+            out.push_str(&spell(new, first));
         } else {
             out.push_str(token);
         }
@@ -85,10 +88,14 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || c == '$'
 }
 
-fn spell(name: &str) -> String {
-    let plain = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-        && !name.starts_with(|c: char| c.is_ascii_digit());
-    if plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
+fn spell(name: &str, first: char) -> String {
+    match first {
+        '"' | '`' => format!("{first}{}{first}", name.replace(first, &format!("{first}{first}"))),
+        '[' if !name.contains(']') => format!("[{name}]"),
+        '[' => spell(name, '"'),
+        _ if ALL.iter().all(|dialect| dialect.quote(name) == name) => name.to_owned(),
+        _ => spell(name, '"'),
+    }
 }
 
 #[cfg(test)]
@@ -105,11 +112,19 @@ mod tests {
     fn only_identifiers_are_replaced() {
         check("age > 0", "years > 0");
         check("AGE > 0 and t.age < 9", "years > 0 and t.years < 9");
-        check("\"age\" > `age` + [age]", "years > years + years");
+        check("\"age\" > `age` + [age]", "\"years\" > `years` + [years]");
         check("note <> 'age ''age'' x'", "note <> 'age ''age'' x'");
         check("age(born) > 3", "age(born) > 3");
         check("page > 3 or age_group = 1", "page > 3 or age_group = 1");
         check("x = 'unfinished age", "x = 'unfinished age");
+    }
+
+    #[test]
+    fn a_new_name_is_quoted_as_the_old_one_was_or_where_some_database_asks_for_it() {
+        assert_eq!(replace_identifier("age > 0", "age", "user"), "\"user\" > 0");
+        assert_eq!(replace_identifier("age > 0", "age", "a\"b"), "\"a\"\"b\" > 0");
+        assert_eq!(replace_identifier("`age` > [age]", "age", "a`]"), "`a``]` > \"a`]\"");
+        assert_eq!(replace_identifier("[age] > 0", "age", "Check"), "[Check] > 0");
     }
 
     proptest::proptest! {

@@ -99,6 +99,10 @@ fn cases(operation: &str) -> Cases {
         "DropColumn" => vec![
             ("plain", DropColumn::new("users", "age").into()),
             ("if it exists", DropColumn::new("users", "age").if_exists().into()),
+            ("with its foreign key", {
+                let key = foreign_key("fk_users_tenant").on(["tenant_id"]).references("tenants", ["id"]);
+                DropColumn::new("users", "tenant_id").definition(column("tenant_id", bigint()).foreign_key(key)).into()
+            }),
         ],
         "AlterColumn" => alter_column(),
         "BatchAlterTable" => batch_alter_table(),

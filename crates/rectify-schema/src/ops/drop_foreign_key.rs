@@ -6,7 +6,8 @@ use super::{ApplyError, CreateForeignKey, Operation, missing, table_mut};
 use crate::name::TableName;
 use crate::schema::{ForeignKey, Schema};
 
-/// Drops a foreign key. SQLite does it in `op.batch_alter_table` only.
+/// Drops a foreign key. SQLite does it in `op.batch_alter_table` only. MySQL and MariaDB keep the index that they made for it,
+/// under its name: another key may lean on it by now. `op.drop_index` drops it.
 ///
 /// # Examples
 ///

@@ -201,8 +201,15 @@ fn drop_column(d: Flavor, op: &DropColumn) -> Result<Vec<Statement>, Refusal> {
         return Err(Refusal::new("`if_exists` on a column", "leave it out"));
     }
     let if_exists = if op.if_exists { "IF EXISTS " } else { "" };
-    let column = shared::ident(&d, &op.column)?;
-    one(format!("ALTER TABLE {} DROP COLUMN {if_exists}{column}", shared::table_name(&d, &op.table)?))
+    let table = shared::table_name(&d, &op.table)?;
+    let mut actions = Vec::new();
+    // A column does not take its foreign key along. One statement, so that neither goes without the other.
+    let key = op.definition.as_ref().and_then(|column| column.foreign_key.as_ref()?.name.as_ref());
+    if let Some(key) = key {
+        actions.push(format!("DROP FOREIGN KEY {if_exists}{}", shared::ident(&d, key)?));
+    }
+    actions.push(format!("DROP COLUMN {if_exists}{}", shared::ident(&d, &op.column)?));
+    one(format!("ALTER TABLE {table} {}", actions.join(", ")))
 }
 
 fn alter_column(d: Flavor, op: &AlterColumn) -> Result<Vec<Statement>, Refusal> {
