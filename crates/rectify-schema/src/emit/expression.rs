@@ -151,6 +151,18 @@ impl Statement {
         Self { expr: Some(expr), ..Self::default() }
     }
 
+    /// Puts comments above the statements of the closure that it hands over, if it does.
+    pub(super) fn comment_changes(&mut self, comments: impl Fn(usize) -> Vec<String>) {
+        let Some(Expr::Chain { links, .. }) = &mut self.expr else { return };
+        for argument in links.iter_mut().flat_map(|link| &mut link.arguments) {
+            if let Expr::Closure(closure) = argument {
+                for (nth, statement) in closure.body.iter_mut().enumerate() {
+                    statement.comments = comments(nth);
+                }
+            }
+        }
+    }
+
     /// The value of a block.
     pub(super) fn tail(text: &str) -> Self {
         Self { tail: Some(text.to_owned()), ..Self::default() }

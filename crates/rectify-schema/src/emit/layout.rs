@@ -4,6 +4,7 @@
 //! are rustfmt's own settings, so that the file is right in a project with other ones.
 
 use super::expression::{Closure, Expr, Link, Statement};
+use super::literal::turns_direction;
 
 /// The widths that rustfmt is configured with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,8 +48,7 @@ impl Layout {
     }
 
     fn statement(&self, statement: &Statement, indent: usize) -> String {
-        let mut lines: Vec<String> =
-            statement.comments.iter().map(|line| format!("// {line}").trim_end().to_owned()).collect();
+        let mut lines: Vec<String> = statement.comments.iter().map(|line| comment(line)).collect();
         if let Some(expr) = &statement.expr {
             let shape = Shape { width: self.max_width.saturating_sub(indent + 1), indent, offset: 0 };
             let text = Writer { layout: *self, one_line: false, loose: false }.expr(expr, shape);
@@ -369,6 +369,12 @@ impl List<'_> {
         }
         out
     }
+}
+
+/// A comment on one line, without what the compiler refuses in one.
+fn comment(line: &str) -> String {
+    let line = line.replace(|c: char| c.is_control() || turns_direction(c), " ");
+    format!("// {line}").trim_end().to_owned()
 }
 
 fn line_break(indent: usize) -> String {

@@ -41,7 +41,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// Characters that make a line look like what it is not: the compiler refuses them in source.
-fn turns_direction(c: char) -> bool {
+pub(super) fn turns_direction(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 

@@ -3,13 +3,17 @@
 //! What is written is laid out as rustfmt leaves it, with the widths of the project's own configuration. Knows nothing of
 //! files, templates and revisions: it gives the statements of a function.
 
+mod bare;
 mod expression;
+mod fill;
 mod layout;
 mod literal;
+mod migration;
 mod objects;
 mod operation;
 
 pub use layout::{Layout, SmallHeuristics};
+pub use migration::{Bodies, bodies};
 
 use crate::ops::Operation;
 

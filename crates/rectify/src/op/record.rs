@@ -23,6 +23,8 @@ use crate::runner::journal::{JOURNAL, Journal};
 /// # Examples
 ///
 /// ```
+/// # #[cfg(feature = "sqlite")]
+/// # fn main() -> rectify::Result<()> {
 /// use rectify::prelude::*;
 /// use rectify::{Op, schema::dialect::POSTGRES};
 ///
@@ -32,7 +34,10 @@ use crate::runner::journal::{JOURNAL, Journal};
 ///
 /// let operations = rectify::record(POSTGRES, upgrade)?;
 /// assert_eq!(operations[0].to_string(), "add column `users`.`phone`");
-/// # Ok::<(), rectify::Error>(())
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "sqlite"))]
+/// # fn main() {}
 /// ```
 pub fn record<C: Database>(
     dialect: &'static dyn Dialect,
