@@ -6,6 +6,7 @@ use proc_macro::TokenStream;
 
 mod fault;
 mod migration;
+mod table;
 mod versions;
 
 #[cfg(test)]
@@ -72,6 +73,19 @@ pub fn migration(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn versions(input: TokenStream) -> TokenStream {
     versions::expand(input.into()).into()
+}
+
+// Documented where `rectify` re-exports it, so that the examples are compiled.
+#[expect(missing_docs, reason = "see `rectify::table`")]
+#[proc_macro]
+pub fn table(input: TokenStream) -> TokenStream {
+    table::expand_one(input.into()).into()
+}
+
+#[expect(missing_docs, reason = "see `rectify::tables`")]
+#[proc_macro]
+pub fn tables(input: TokenStream) -> TokenStream {
+    table::expand_group(input.into()).into()
 }
 
 /// An error at the place of its first token. Part of the output of the other macros.

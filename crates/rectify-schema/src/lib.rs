@@ -8,6 +8,8 @@ pub mod build;
 pub mod dialect;
 pub mod diff;
 pub mod emit;
+#[cfg(feature = "models")]
+pub mod models;
 pub mod name;
 pub mod ops;
 pub mod schema;

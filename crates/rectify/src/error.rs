@@ -111,6 +111,9 @@ fn own_hints(error: &(dyn StdError + 'static)) -> Vec<String> {
     if let Some(error) = error.downcast_ref::<rectify_schema::batch::RebuildError>() {
         return error.hint().map(str::to_owned).into_iter().collect();
     }
+    if let Some(error) = error.downcast_ref::<crate::models::ModelsError>() {
+        return error.hints();
+    }
     if let Some(error) = error.downcast_ref::<crate::ConnectError>() {
         return error.hint.clone().into_iter().collect();
     }

@@ -14,6 +14,7 @@ mod database;
 mod error;
 pub mod inspect;
 mod migration;
+pub mod models;
 mod offline;
 mod op;
 mod runner;
@@ -26,6 +27,10 @@ pub use database::{Database, Family, SupportedBackend, TextRow};
 pub use error::{DatabaseError, Error, Result, hints};
 pub use migration::{Body, Chain, ChainError, Migration, Source, graph};
 pub use op::{Batch, Interrupted, Op, OperationError, record};
+#[doc = include_str!("table.md")]
+pub use rectify_macros::table;
+#[doc = include_str!("tables.md")]
+pub use rectify_macros::tables;
 pub use rectify_macros::{migration, versions};
 pub use runner::{
     Direction, Edited, Event, Offline, Options, Report, RunError, RunErrorKind, Runner, Stamp, Status, StepInfo,
@@ -50,7 +55,9 @@ pub mod prelude {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::migration::{Chain, HasRevision, Migration, Source, parent};
+    pub use crate::models::{RECTIFY_MODELS, refers};
     pub use crate::source::{BackendOf, DieselMigrations, diesel_migrations};
+    pub use crate::{__declare as declare, __declare_tables as declare_tables};
     pub use diesel::migration::MigrationSource;
     pub use linkme;
     pub use rectify_macros::fault;

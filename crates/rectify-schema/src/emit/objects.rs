@@ -420,7 +420,7 @@ pub(super) fn sequence_options(of: Expr, options: &SequenceOptions) -> Expr {
 }
 
 pub(super) fn object(object: &SqlObject) -> Expr {
-    let SqlObject { kind, name, definition, definitions } = object;
+    let SqlObject { kind, name, definition, definitions, reads } = object;
     let definition = literal::sql(definition);
     let expr = match kind {
         ObjectKind::View => Expr::call("view", [self::name(name), definition]),
@@ -438,5 +438,9 @@ pub(super) fn object(object: &SqlObject) -> Expr {
             Expr::call("grant", [Expr::text(privileges), Expr::text(&name.to_string()), Expr::text(to)])
         }
     };
-    definitions.iter().fold(expr, |expr, (dialect, text)| expr.method("on", [Expr::text(dialect), literal::sql(text)]))
+    let expr = definitions
+        .iter()
+        .fold(expr, |expr, (dialect, text)| expr.method("on", [Expr::text(dialect), literal::sql(text)]));
+    // One by one, for a name with its schema and one without are of different types.
+    reads.iter().fold(expr, |expr, read| expr.method("reads", [Expr::Array(vec![self::name(read)])]))
 }

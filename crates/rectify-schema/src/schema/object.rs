@@ -18,6 +18,9 @@ pub struct SqlObject {
     pub definition: String,
     /// The text for one database, by the dialect's name.
     pub definitions: Vec<(String, String)>,
+    /// The tables, and other objects, that it reads: it is made after them, and again when they change. Says how it is made,
+    /// not what it is.
+    pub reads: Vec<TableName>,
 }
 
 /// What a [`SqlObject`] is, with what its `DROP` has to say besides the name.
@@ -59,7 +62,7 @@ pub enum ObjectKind {
 impl SqlObject {
     /// Names an object without saying how it is made: enough to drop it, not to bring it back.
     pub fn named(kind: ObjectKind, name: impl Into<TableName>) -> Self {
-        Self { kind, name: name.into(), definition: String::new(), definitions: Vec::new() }
+        Self { kind, name: name.into(), definition: String::new(), definitions: Vec::new(), reads: Vec::new() }
     }
 
     /// Gives the text for one database, by its dialect's name: `postgres`, `mysql`, `mariadb` or `sqlite`. MariaDB falls
@@ -76,6 +79,21 @@ impl SqlObject {
     /// ```
     pub fn on(mut self, dialect: impl Into<String>, definition: impl Into<String>) -> Self {
         self.definitions.push((dialect.into(), definition.into()));
+        self
+    }
+
+    /// Names the tables, and other objects, that it reads: it is made after them, and again when they change.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use rectify_schema::build::*;
+    ///
+    /// let adults = view("adults", "SELECT * FROM users WHERE age > 17").reads(["users"]);
+    /// # let _ = adults;
+    /// ```
+    pub fn reads<N: Into<TableName>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.reads.extend(names.into_iter().map(Into::into));
         self
     }
 

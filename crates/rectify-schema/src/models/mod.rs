@@ -1,0 +1,146 @@
+//! Models: what `rectify::table!` declares, read from its text, checked, and made a [`Schema`] for a database.
+//!
+//! The macro and the reader of a `schema.rs` are one: both read the text with [`parse`], so that they cannot differ. What a
+//! macro registers is that text, an [`Item`]; it becomes a schema when somebody asks, for then the database is known.
+
+mod arguments;
+mod attributes;
+mod built;
+mod check;
+mod declaration;
+mod lower;
+mod types;
+
+use std::fmt;
+
+pub use declaration::{ColumnDeclaration, ForeignKeyDeclaration, Parent, TableDeclaration};
+use proc_macro2::TokenStream;
+
+use crate::dialect::Dialect;
+use crate::schema::{EnumType, Extension, Schema, Sequence, SqlObject, Table};
+
+/// Something that was declared, and where.
+#[derive(Debug, Clone, Copy)]
+pub struct Item<'a> {
+    /// What it is.
+    pub what: What<'a>,
+    /// Where it stands.
+    pub place: Place<'a>,
+}
+
+/// What an [`Item`] is.
+#[derive(Debug, Clone, Copy)]
+pub enum What<'a> {
+    /// Tables, as the text of a `table!`.
+    Tables(&'a str),
+    /// An enum of Rust that is one in the database.
+    Enum {
+        /// Its name in Rust.
+        rust_name: &'a str,
+        /// The schema that its type is in.
+        schema: Option<&'a str>,
+        /// The name of its type.
+        name: &'a str,
+        /// The values in order.
+        values: &'a [&'a str],
+    },
+    /// Anything else, by a function that makes it.
+    Other(fn() -> Declared),
+}
+
+/// Where something stands, for people.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// The module's path.
+    pub module: &'a str,
+    /// The file.
+    pub file: &'a str,
+    /// The line.
+    pub line: u32,
+}
+
+/// What can be declared beside tables: what `rectify::declare!` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Declared {
+    /// A table, in the words of a migration.
+    Table(Box<Table>),
+    /// An enum type (PostgreSQL).
+    Enum(EnumType),
+    /// A schema.
+    Schema(String),
+    /// An extension (PostgreSQL).
+    Extension(Extension),
+    /// A sequence (PostgreSQL, MariaDB).
+    Sequence(Sequence),
+    /// A view, function, trigger or its like.
+    Object(SqlObject),
+}
+
+/// Why something that was declared means nothing on a database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// File and line.
+    pub place: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+}
+
+/// Reads the tables of a `table!`, and finds what is wrong with them.
+///
+/// # Errors
+///
+/// Every mistake that the text shows, combined, each at its token.
+pub fn parse(tokens: TokenStream) -> syn::Result<Vec<TableDeclaration>> {
+    let tables = declaration::parse(tokens)?;
+    let mut errors: Vec<syn::Error> = tables.iter().flat_map(check::check).collect();
+    errors.extend(check::check_group(&tables));
+    match check::combined(errors) {
+        Some(error) => Err(error),
+        None => Ok(tables),
+    }
+}
+
+/// The schema that `items` mean on a database.
+///
+/// # Errors
+///
+/// Everything that means nothing there: a type that the database lacks, a foreign key to a table without a model, a table
+/// declared twice.
+pub fn schema(items: &[Item<'_>], dialect: &dyn Dialect) -> Result<Schema, Vec<Problem>> {
+    let (schema, problems) = lower::lower(items, dialect, false);
+    if problems.is_empty() { Ok(schema) } else { Err(problems) }
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.message)
+    }
+}
+
+macro_rules! declared_from {
+    ($($from:ty => $variant:ident),+ $(,)?) => { $(
+        impl From<$from> for Declared {
+            fn from(value: $from) -> Self {
+                Self::$variant(value)
+            }
+        }
+    )+ };
+}
+
+impl From<Table> for Declared {
+    fn from(table: Table) -> Self {
+        Self::Table(Box::new(table))
+    }
+}
+
+declared_from! {
+    EnumType => Enum, Extension => Extension, Sequence => Sequence, SqlObject => Object,
+}
