@@ -1,62 +1,81 @@
 //! What a database is told and what the inspection reads back, on the real databases.
 
-use rectify::inspect::{Scope, schema};
-use rectify::{Database as _, dialect_of};
+use rectify::inspect::{InspectOptions, Scope, schema};
+use rectify::{AnyConnection, Database as _, dialect_of, inspect};
 use rectify_schema::build::{
     Cascade, SetNull, array, bigint, binary, boolean, char, check, column, custom, date, double, enumeration,
-    foreign_key, index, index_column, integer, json, jsonb, numeric, primary_key, real, smallint, sql, table, text,
-    time, timestamp, timestamptz, timetz, unique, uuid, varchar,
+    foreign_key, index, index_column, integer, json, jsonb, numeric, primary_key, real, sequence, smallint, sql, table,
+    text, time, timestamp, timestamptz, timetz, unique, uuid, varchar, view,
 };
-use rectify_schema::ops::{CreateEnum, CreateTable};
-use rectify_schema::{Check, ColumnType, EnumType, Generated, Index, Operation, Schema, Table, TableName};
+use rectify_schema::dialect::Dialect;
+use rectify_schema::ops::{CreateEnum, CreateExtension, CreateObject, CreateSchema, CreateSequence, CreateTable};
+use rectify_schema::{Check, ColumnType, EnumType, Generated, Index, Operation, Schema, Table};
 use rectify_tests::{Database, TestDatabase, fresh, on_each_database, wanted};
 
-fn read(database: &TestDatabase, scope: &Scope) -> Schema {
-    let mut connection = database.connect();
-    let dialect = dialect_of(&mut connection).unwrap();
-    schema(&mut connection, dialect, scope).unwrap().sorted()
+pub(crate) fn read(database: &TestDatabase) -> Schema {
+    read_with(database, &InspectOptions::default())
 }
 
-fn run(database: &TestDatabase, statements: &[&str]) {
+pub(crate) fn read_with(database: &TestDatabase, options: &InspectOptions) -> Schema {
+    inspect(&mut database.connect(), options).unwrap_or_else(|error| panic!("{error:?}")).sorted()
+}
+
+pub(crate) fn run(database: &TestDatabase, statements: &[&str]) {
     let mut connection = database.connect();
     for statement in statements {
         connection.run(statement).unwrap_or_else(|error| panic!("{error}: {statement}"));
     }
 }
 
-/// Creates the tables, in an order in which each comes behind those that it refers to.
-fn create(database: &TestDatabase, schema: &Schema) {
+/// Creates everything that a schema holds. What refers to something that is not there yet is tried again after the rest.
+pub(crate) fn create(database: &TestDatabase, schema: &Schema) {
     let mut connection = database.connect();
     let dialect = dialect_of(&mut connection).unwrap();
-    let enums = schema.enums.iter().map(|enum_type| Operation::from(CreateEnum::from(enum_type.clone())));
-    let tables = in_order(&schema.tables).into_iter().map(|table| CreateTable { table: table.clone() }.into());
-    for operation in enums.chain(tables) {
-        for statement in dialect.render(&operation).unwrap() {
-            connection.run(&statement.sql).unwrap_or_else(|error| panic!("{error}: {statement}"));
-        }
+    let mut pending = operations(schema);
+    while !pending.is_empty() {
+        let before = pending.len();
+        let mut refused = String::new();
+        pending.retain(|operation| match apply(&mut connection, dialect, operation) {
+            Ok(()) => false,
+            Err(error) => {
+                refused = error;
+                true
+            }
+        });
+        assert!(pending.len() < before, "{refused}");
     }
 }
 
-fn in_order(tables: &[Table]) -> Vec<&Table> {
-    let mut ordered: Vec<&Table> = Vec::new();
-    while ordered.len() < tables.len() {
-        let known = |name: &TableName| ordered.iter().any(|table| table.name == *name);
-        let ready = |table: &&Table| {
-            let refers = table.foreign_keys.iter().map(|key| &key.references);
-            !known(&table.name) && refers.into_iter().all(|name| *name == table.name || known(name))
-        };
-        let next = tables.iter().find(ready).expect("no cycle of tables");
-        ordered.push(next);
+fn operations(schema: &Schema) -> Vec<Operation> {
+    let Schema { tables, enums, schemas, extensions, sequences, objects } = schema.clone();
+    let mut operations: Vec<Operation> = Vec::new();
+    operations.extend(schemas.into_iter().map(|name| CreateSchema::new(name).into()));
+    operations.extend(extensions.into_iter().map(|extension| CreateExtension::new(extension).into()));
+    operations.extend(enums.into_iter().map(|enum_type| CreateEnum::from(enum_type).into()));
+    operations.extend(sequences.into_iter().map(|sequence| CreateSequence::new(sequence).into()));
+    operations.extend(tables.into_iter().map(|table| CreateTable { table }.into()));
+    operations.extend(objects.into_iter().map(|object| CreateObject::new(object).into()));
+    operations
+}
+
+fn apply(connection: &mut AnyConnection, dialect: &dyn Dialect, operation: &Operation) -> Result<(), String> {
+    let statements = dialect.render(operation).unwrap_or_else(|refusal| panic!("{refusal}"));
+    connection.begin().unwrap();
+    for statement in statements {
+        if let Err(error) = connection.run(&statement.sql) {
+            connection.rollback().unwrap();
+            return Err(format!("{error}: {statement}"));
+        }
     }
-    ordered
+    connection.commit().map_err(|error| format!("{error}: {operation}"))
 }
 
 /// Creates in an empty database what was read, and reads it again.
 #[track_caller]
-fn assert_read_again(kind: Database, found: &Schema) {
+pub(crate) fn assert_read_again(kind: Database, found: &Schema) {
     let copy = fresh(kind);
     create(&copy, found);
-    assert_eq!(read(&copy, &Scope::default()), *found);
+    assert_eq!(read(&copy), *found);
 }
 
 fn documents() -> Schema {
@@ -167,23 +186,28 @@ fn tables_are_read_back_as_they_were_created() {
                 }
             }
         }
-        let found = read(database, &Scope::default());
+        let found = read(database);
         assert_eq!(without_index_sql(found.clone()), expected);
         assert_read_again(database.kind, &found);
     });
+}
+
+fn one_table(database: &TestDatabase, name: &str) -> Schema {
+    let mut connection = database.connect();
+    let dialect = dialect_of(&mut connection).unwrap();
+    schema(&mut connection, dialect, &Scope { table: Some(name.to_owned()), ..Scope::default() }).unwrap().sorted()
 }
 
 #[test]
 fn one_table_is_read_like_all_of_them() {
     on_each_database(|database| {
         create(database, &documents());
-        let all = read(database, &Scope::default());
+        let all = read(database);
         for table in &all.tables {
-            let one = read(database, &Scope { table: Some(table.name.name.clone()), ..Scope::default() });
+            let one = one_table(database, &table.name.name);
             assert_eq!(one.tables, std::slice::from_ref(table));
         }
-        let none = read(database, &Scope { table: Some("nothing' \\".to_owned()), ..Scope::default() });
-        assert_eq!(none, Schema::default());
+        assert_eq!(one_table(database, "nothing' \\"), Schema::default());
     });
 }
 
@@ -225,7 +249,7 @@ fn every_type_is_read_back() {
         let columns = types.iter().enumerate().map(|(at, of)| column(format!("c{at}"), of.clone()));
         let table = columns.fold(table("types"), Table::column);
         create(database, &Schema { tables: vec![table.clone()], ..Schema::default() });
-        assert_eq!(read(database, &Scope::default()).tables, [table]);
+        assert_eq!(read(database).tables, [table]);
     });
 }
 
@@ -283,12 +307,13 @@ fn sqlite_tables_written_by_hand() {
         .check(check("positive", "added > 0"));
     strict.options.strict = true;
     strict.options.without_rowid = true;
-    let mut found = read(&database, &Scope::default());
+    let mut found = read(&database);
     // The comment behind the index may or may not be kept.
     for sql in found.tables.iter_mut().flat_map(|table| &mut table.indexes).filter_map(|index| index.sql.as_mut()) {
         *sql = sql.trim_end_matches(" -- (").to_owned();
     }
-    assert_eq!(found, Schema { tables: vec![odd, strict], ..Schema::default() }.sorted());
+    let objects = vec![view("v", "SELECT * FROM strict_one")];
+    assert_eq!(found, Schema { tables: vec![odd, strict], objects, ..Schema::default() }.sorted());
     assert_read_again(Database::Sqlite, &found);
 }
 
@@ -301,8 +326,8 @@ fn sqlite_schemas_that_are_attached() {
     let mut connection = database.connect();
     connection.run("ATTACH ':memory:' AS \"the other\"").unwrap();
     connection.run("CREATE TABLE \"the other\".t (a INTEGER)").unwrap();
-    let dialect = dialect_of(&mut connection).unwrap();
-    let found = schema(&mut connection, dialect, &Scope::schemas(["main", "the other"])).unwrap();
+    let found = inspect(&mut connection, &InspectOptions::default().schemas(["*"])).unwrap();
+    assert_eq!(found.schemas, ["the other"]);
     assert_eq!(found.tables, [table(("the other", "t")).column(column("a", integer()))]);
 }
 
@@ -363,10 +388,12 @@ fn postgres_tables_written_by_hand() {
         .column(column("a", integer()))
         .foreign_key(foreign_key("quick_a_fkey").on(["a"]).references("parts", ["a"]));
     quick.options.unlogged = true;
-    let found = read(&database, &Scope::default());
+    let found = read(&database);
+    assert_eq!(found.objects.len(), 1);
+    let found = Schema { objects: Vec::new(), ..found };
     assert_eq!(found, Schema { tables: vec![parts, quick, t], ..Schema::default() }.sorted());
 
-    let other = read(&database, &Scope::schemas(["other"]));
+    let other = read_with(&database, &InspectOptions::default().schemas(["other"]));
     let far = table(("other", "Far"))
         .column(column("x", integer()))
         .column(column("Y z", text()))
@@ -376,6 +403,7 @@ fn postgres_tables_written_by_hand() {
         Schema {
             tables: vec![far],
             enums: vec![EnumType::new(("other", "level"), ["lo'w", "high"])],
+            schemas: vec!["other".to_owned()],
             ..Schema::default()
         }
     );
@@ -423,9 +451,10 @@ fn mariadb_tables_written_by_hand() {
         .column(column("py", integer()))
         .foreign_key(key.on_delete(rectify_schema::build::NoAction).on_update(Cascade))
         .check(check("c", "`n` <> ')' and `n` <> 'it\\'s'"))
-        .index(index("f k").on("", ["px", "py"]))
         .index(index("k").on("", [index_column("body").length(10), index_column("px").desc()]));
-    let found = read(&database, &Scope::default());
-    assert_eq!(found, Schema { tables: vec![odd, parent], ..Schema::default() }.sorted());
+    let found = read(&database);
+    let view = view("v", "select `parent`.`a` AS `a`,`parent`.`b` AS `b` from `parent`");
+    let (objects, sequences) = (vec![view], vec![sequence("numbers")]);
+    assert_eq!(found, Schema { tables: vec![odd, parent], objects, sequences, ..Schema::default() }.sorted());
     assert_read_again(Database::Mariadb, &found);
 }

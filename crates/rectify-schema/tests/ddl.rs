@@ -232,7 +232,19 @@ fn object_cases(name: &str) -> Cases {
             ("plain", DropSequence::new("numbers").into()),
             ("if it exists", DropSequence::new(("app", "numbers")).if_exists().into()),
         ],
-        "CreateObject" => objects().into_iter().map(|(case, op)| (case, CreateObject::new(op).into())).collect(),
+        "CreateObject" => {
+            let heads = [
+                ("a view with options", view("v", "WITH (security_invoker=true) AS SELECT 1")),
+                ("a view of whoever asks", view("v", "SQL SECURITY INVOKER AS SELECT 1")),
+                ("a view with names of columns", view("v", "(a, b) AS SELECT 1, 2")),
+                ("a materialized view in a tablespace", materialized_view("v", "TABLESPACE fast AS SELECT 1")),
+                (
+                    "a constraint trigger",
+                    trigger("t", "notes", "CONSTRAINT AFTER INSERT ON notes EXECUTE FUNCTION f()"),
+                ),
+            ];
+            objects().into_iter().chain(heads).map(|(case, op)| (case, CreateObject::new(op).into())).collect()
+        }
         "DropObject" => {
             let mut cases: Cases = objects().into_iter().map(|(case, op)| (case, DropObject::new(op).into())).collect();
             cases.push(("if it exists", DropObject::new(view("adults", "SELECT 1")).if_exists().into()));

@@ -114,6 +114,11 @@ fn own_hints(error: &(dyn StdError + 'static)) -> Vec<String> {
     if let Some(error) = error.downcast_ref::<crate::models::ModelsError>() {
         return error.hints();
     }
+    if let Some(crate::inspect::InspectError::NoSchema) = error.downcast_ref() {
+        return vec![
+            "name the schemas to read, or set the search path (MySQL, MariaDB: name a database in the URL)".to_owned(),
+        ];
+    }
     if let Some(error) = error.downcast_ref::<crate::ConnectError>() {
         return error.hint.clone().into_iter().collect();
     }

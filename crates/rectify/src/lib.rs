@@ -25,6 +25,7 @@ pub use connection::{AnyConnection, MultiBackend, MultiField, MultiRawValue, Mul
 pub use connection::{ConnectError, Create, Scheme, masked};
 pub use database::{Database, Family, SupportedBackend, TextRow};
 pub use error::{DatabaseError, Error, Result, hints};
+pub use inspect::inspect;
 pub use migration::{Body, Chain, ChainError, Migration, Source, graph};
 pub use op::{Batch, Interrupted, Op, OperationError, record};
 #[doc = include_str!("table.md")]

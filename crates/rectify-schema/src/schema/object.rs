@@ -153,6 +153,9 @@ fn object(kind: ObjectKind, name: impl Into<TableName>, definition: impl Into<St
 
 /// A view, by its query.
 ///
+/// The text may begin with what stands between the name and `AS`, which it then holds itself: `WITH (..) AS` on PostgreSQL,
+/// the names of the columns on SQLite. On MySQL and MariaDB it may begin with `SQL SECURITY INVOKER AS`.
+///
 /// # Examples
 ///
 /// ```
@@ -166,7 +169,7 @@ pub fn view(name: impl Into<TableName>, query: impl Into<String>) -> SqlObject {
     object(ObjectKind::View, name, query)
 }
 
-/// A view that keeps its rows (PostgreSQL), by its query.
+/// A view that keeps its rows (PostgreSQL), by its query, which `WITH (..) AS` or `TABLESPACE .. AS` may precede.
 ///
 /// # Examples
 ///
@@ -209,7 +212,8 @@ pub fn procedure(name: impl Into<TableName>, arguments: impl Into<String>, defin
     object(ObjectKind::Procedure { arguments: arguments.into() }, name, definition)
 }
 
-/// A trigger: its table, and all that follows its name, the table once more.
+/// A trigger: its table, and all that follows its name, the table once more. The text of a constraint trigger (PostgreSQL)
+/// begins with `CONSTRAINT`.
 ///
 /// # Examples
 ///

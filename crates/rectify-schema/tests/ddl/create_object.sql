@@ -110,3 +110,56 @@ CREATE VIEW v AS SELECT 1;
 -- error: cannot create view `v`: sqlite does not support a view without its definition
 -- hint: give the text that makes it, for all databases or with `.on("sqlite", ..)`
 
+-- case: a view with options
+-- postgres
+CREATE VIEW v WITH (security_invoker=true) AS SELECT 1;
+-- mysql
+CREATE VIEW v AS WITH (security_invoker=true) AS SELECT 1;
+-- mariadb
+CREATE VIEW v AS WITH (security_invoker=true) AS SELECT 1;
+-- sqlite
+CREATE VIEW v AS WITH (security_invoker=true) AS SELECT 1;
+
+-- case: a view of whoever asks
+-- postgres
+CREATE VIEW v AS SQL SECURITY INVOKER AS SELECT 1;
+-- mysql
+CREATE SQL SECURITY INVOKER VIEW v AS SELECT 1;
+-- mariadb
+CREATE SQL SECURITY INVOKER VIEW v AS SELECT 1;
+-- sqlite
+CREATE VIEW v AS SQL SECURITY INVOKER AS SELECT 1;
+
+-- case: a view with names of columns
+-- postgres
+CREATE VIEW v AS (a, b) AS SELECT 1, 2;
+-- mysql
+CREATE VIEW v AS (a, b) AS SELECT 1, 2;
+-- mariadb
+CREATE VIEW v AS (a, b) AS SELECT 1, 2;
+-- sqlite
+CREATE VIEW v (a, b) AS SELECT 1, 2;
+
+-- case: a materialized view in a tablespace
+-- postgres
+CREATE MATERIALIZED VIEW v TABLESPACE fast AS SELECT 1;
+-- mysql
+-- error: cannot create materialized view `v`: mysql does not support materialized views
+-- hint: use a plain `view(..)`, or a table that is filled anew from the query
+-- mariadb
+-- error: cannot create materialized view `v`: mariadb does not support materialized views
+-- hint: use a plain `view(..)`, or a table that is filled anew from the query
+-- sqlite
+-- error: cannot create materialized view `v`: sqlite does not support materialized views
+-- hint: use a plain `view(..)`, or a table that is filled anew from the query
+
+-- case: a constraint trigger
+-- postgres
+CREATE CONSTRAINT TRIGGER t AFTER INSERT ON notes EXECUTE FUNCTION f();
+-- mysql
+CREATE TRIGGER t CONSTRAINT AFTER INSERT ON notes EXECUTE FUNCTION f();
+-- mariadb
+CREATE TRIGGER t CONSTRAINT AFTER INSERT ON notes EXECUTE FUNCTION f();
+-- sqlite
+CREATE TRIGGER t CONSTRAINT AFTER INSERT ON notes EXECUTE FUNCTION f();
+

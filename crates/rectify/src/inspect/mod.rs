@@ -2,12 +2,13 @@
 //!
 //! | database | queries | what |
 //! | --- | --- | --- |
-//! | PostgreSQL | 5 | tables, columns, constraints, indexes, enums |
-//! | MySQL, MariaDB | 6 | tables, columns, indexes, key columns, foreign key rules, checks |
-//! | SQLite | 2 for each schema | `sqlite_master`, columns |
+//! | PostgreSQL | 8 | schemas and extensions, tables, columns, constraints, indexes, enums, sequences, objects |
+//! | MySQL, MariaDB | 9 at most | databases, tables, columns, indexes, foreign keys, checks, objects; sequences and partitions if there are any |
+//! | SQLite | 1, and 2 for each schema | schemas, `sqlite_master`, columns |
 //!
-//! What comes back is what the database keeps: Rectify's own tables too, and names that the database invented. Views are
-//! left out, and so are partitions, tables of extensions and the tables behind SQLite's virtual tables.
+//! What comes back is what the database keeps, names that it invented included. Left out are Rectify's own tables, what
+//! extensions made, partitions, the system's schemas, the sequences that number the rows of a column, the indexes behind
+//! constraints, and SQLite's virtual tables with the tables behind them.
 //!
 //! Some things are the same to a database, and come back in one form:
 //! - MySQL and MariaDB know no difference between a unique constraint and a unique index: it is an
@@ -19,6 +20,7 @@
 
 mod defaults;
 mod mysql;
+mod options;
 mod postgres;
 mod sqlite;
 mod tokens;
@@ -29,7 +31,10 @@ use rectify_schema::{Schema, Table, TableName};
 
 use crate::database::{Database, Family, TextRow};
 use crate::error::DatabaseError;
+use crate::runner::dialect_of;
 use crate::runner::sql::{family, literal};
+
+pub use options::InspectOptions;
 
 /// What to read of a database. The default is every table of the current schema.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,6 +69,15 @@ pub enum InspectError {
         /// What the database said.
         source: DatabaseError,
     },
+    /// The database refused a transaction to read in.
+    #[error("failed to read the catalog in a transaction of its own")]
+    Transaction(#[source] DatabaseError),
+    /// The connection has no current schema, and none was named.
+    #[error("the connection has no current schema to read")]
+    NoSchema,
+    /// The database did not say which it is.
+    #[error("failed to ask the database for its version")]
+    Version(#[source] DatabaseError),
     /// The catalog holds a definition that is not understood.
     #[error("the catalog's definition of {what} is not understood: {sql}")]
     NotUnderstood {
@@ -74,14 +88,99 @@ pub enum InspectError {
     },
 }
 
-/// Reads the tables and enum types that `scope` names.
+/// Reads what `options` ask for: tables with all that belongs to them, enum types, sequences, views, functions and triggers,
+/// extensions, and the names of the schemas.
 ///
-/// A name carries its schema unless that is the current one. All queries see the same state of the database only inside
-/// a transaction that makes it so.
+/// A name carries its schema unless that is the current one. All queries see the same state where the database can give it:
+/// unless a transaction is open already, they run in one of their own, which only reads.
 ///
 /// # Errors
 ///
-/// Returns [`InspectError`] if the database refuses a query, or keeps a definition that is not understood.
+/// Returns [`InspectError`] if the database refuses a query, keeps a definition that is not understood, or has no current
+/// schema while none is named.
+///
+/// # Examples
+///
+/// ```
+/// # #[cfg(feature = "sqlite")]
+/// # fn main() -> rectify::Result<()> {
+/// use rectify::inspect::InspectOptions;
+/// use rectify::{AnyConnection, Create, Database};
+///
+/// let mut connection = AnyConnection::connect("sqlite::memory:", Create::IfMissing)?;
+/// connection.run("CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL)")?;
+/// let schema = rectify::inspect(&mut connection, &InspectOptions::default())?;
+/// assert_eq!(schema.tables[0].columns[1].name, "email");
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "sqlite"))]
+/// # fn main() {}
+/// ```
+pub fn inspect(db: &mut dyn Database, options: &InspectOptions) -> Result<Schema, InspectError> {
+    if db.in_transaction() {
+        return read_all(db, options);
+    }
+    if db.family() == Family::Mysql {
+        // Its catalog is no part of a transaction.
+        return read_all(db, options);
+    }
+    let refused = |error: diesel::result::Error| InspectError::Transaction(error.into());
+    db.begin().map_err(refused)?;
+    let read = begin_reading(db).map_err(refused).and_then(|()| read_all(db, options));
+    // Nothing was written, so a failed rollback takes nothing away from what was read; a failed read tells more itself.
+    let ended = db.rollback().map_err(refused);
+    let schema = read?;
+    ended.map(|()| schema)
+}
+
+/// Catalog queries of one transaction see one state only if they are told to.
+fn begin_reading(db: &mut dyn Database) -> Result<(), diesel::result::Error> {
+    match db.family() {
+        Family::Postgres => db.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"),
+        Family::Mysql | Family::Sqlite => Ok(()),
+    }
+}
+
+fn read_all(db: &mut dyn Database, options: &InspectOptions) -> Result<Schema, InspectError> {
+    let dialect = dialect_of(db).map_err(InspectError::Version)?;
+    let (schemas, extensions) = match family(dialect) {
+        Family::Sqlite => (sqlite::schemas(db)?, Vec::new()),
+        Family::Postgres => postgres::schemas(db)?,
+        Family::Mysql => (mysql::schemas(db)?, Vec::new()),
+    };
+    if options.schemas.is_empty() && schemas.current.is_none() {
+        return Err(InspectError::NoSchema);
+    }
+    let chosen: Vec<String> = options.choose(&schemas.all, schemas.current.as_ref()).into_iter().cloned().collect();
+    let mut found = Schema::default();
+    if !chosen.is_empty() {
+        found = schema(db, dialect, &Scope::schemas(&chosen))?;
+        options.filter(&mut found, schemas.current.as_deref().unwrap_or_default());
+    }
+    found.extensions = extensions;
+    // This one comes with every database.
+    let is_made = |name: &String| Some(name) != schemas.current.as_ref() && name != "public";
+    found.schemas = chosen.into_iter().filter(is_made).collect();
+    Ok(found)
+}
+
+/// The schemas of a database.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Schemas {
+    /// The one that a bare name means, if there is one.
+    current: Option<String>,
+    /// All but the system's.
+    all: Vec<String>,
+}
+
+/// Reads what lives in the schemas that `scope` names.
+///
+/// Leaves nothing out, and all queries see the same state of the database only inside a transaction that makes it so:
+/// [`inspect`] does both.
+///
+/// # Errors
+///
+/// As [`inspect`].
 pub fn schema(db: &mut dyn Database, dialect: &dyn Dialect, scope: &Scope) -> Result<Schema, InspectError> {
     match family(dialect) {
         Family::Sqlite => sqlite::schema(db, dialect, scope),
@@ -96,7 +195,7 @@ pub fn schema(db: &mut dyn Database, dialect: &dyn Dialect, scope: &Scope) -> Re
 ///
 /// # Errors
 ///
-/// As [`schema`].
+/// As [`inspect`].
 pub(crate) fn table(
     db: &mut dyn Database,
     dialect: &dyn Dialect,
@@ -117,7 +216,7 @@ pub(crate) fn table(
 ///
 /// # Errors
 ///
-/// As [`schema`].
+/// As [`inspect`].
 pub(crate) fn attached(
     db: &mut dyn Database,
     dialect: &dyn Dialect,

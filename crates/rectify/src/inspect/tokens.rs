@@ -38,6 +38,16 @@ pub(super) enum Kind {
 }
 
 impl Token<'_> {
+    /// Where it starts in the whole text.
+    pub(super) const fn start(&self) -> usize {
+        self.start
+    }
+
+    /// Where it ends in the whole text.
+    pub(super) const fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+
     /// Whether it is this keyword, in any case, and not a name in quotes that looks like it.
     pub(super) fn is(&self, keyword: &str) -> bool {
         self.kind == Kind::Word && self.text.eq_ignore_ascii_case(keyword)

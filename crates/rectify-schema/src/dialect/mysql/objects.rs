@@ -125,7 +125,10 @@ fn create(d: Flavor, object: &SqlObject, verb: &str) -> Result<Statement, Refusa
     let definition = shared::definition(&d, object)?;
     let name = name(d, object)?;
     let sql = match &object.kind {
-        ObjectKind::View => format!("{verb} VIEW {name} AS {definition}"),
+        ObjectKind::View => match definition.strip_prefix("SQL SECURITY INVOKER AS ") {
+            Some(query) => format!("{verb} SQL SECURITY INVOKER VIEW {name} AS {query}"),
+            None => format!("{verb} VIEW {name} AS {definition}"),
+        },
         ObjectKind::Function { arguments } => {
             format!("{verb} FUNCTION {name}({}) {definition}", shared::sql_text(arguments)?)
         }

@@ -110,9 +110,9 @@ fn create(object: &SqlObject, verb: &str) -> Result<Statement, Refusal> {
     }
     let definition = shared::definition(&Postgres, object)?;
     let sql = match &object.kind {
-        ObjectKind::View => format!("{verb} VIEW {} AS {definition}", table_name(&object.name)?),
+        ObjectKind::View => format!("{verb} VIEW {} {}{definition}", table_name(&object.name)?, word_as(definition)),
         ObjectKind::MaterializedView => {
-            format!("{verb} MATERIALIZED VIEW {} AS {definition}", table_name(&object.name)?)
+            format!("{verb} MATERIALIZED VIEW {} {}{definition}", table_name(&object.name)?, word_as(definition))
         }
         ObjectKind::Function { arguments } => {
             format!("{verb} FUNCTION {}({}) {definition}", table_name(&object.name)?, shared::sql_text(arguments)?)
@@ -120,13 +120,21 @@ fn create(object: &SqlObject, verb: &str) -> Result<Statement, Refusal> {
         ObjectKind::Procedure { arguments } => {
             format!("{verb} PROCEDURE {}({}) {definition}", table_name(&object.name)?, shared::sql_text(arguments)?)
         }
-        ObjectKind::Trigger { .. } => format!("{verb} TRIGGER {} {definition}", ident(&object.name.name)?),
+        ObjectKind::Trigger { .. } => match definition.strip_prefix("CONSTRAINT ") {
+            Some(rest) => format!("{verb} CONSTRAINT TRIGGER {} {rest}", ident(&object.name.name)?),
+            None => format!("{verb} TRIGGER {} {definition}", ident(&object.name.name)?),
+        },
         ObjectKind::Policy { table } => {
             format!("{verb} POLICY {} ON {} {definition}", ident(&object.name.name)?, table_name(table)?)
         }
         ObjectKind::Grant { .. } => definition.to_owned(),
     };
     Ok(Statement::new(sql))
+}
+
+/// `AS `, unless the definition has it behind storage parameters or a tablespace of its own. No query begins like these.
+fn word_as(definition: &str) -> &'static str {
+    if definition.starts_with("WITH (") || definition.starts_with("TABLESPACE ") { "" } else { "AS " }
 }
 
 fn drop(object: &SqlObject, skip_missing: bool) -> Result<Statement, Refusal> {

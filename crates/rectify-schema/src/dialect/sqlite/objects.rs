@@ -79,7 +79,9 @@ fn create(object: &SqlObject) -> Result<Statement, Refusal> {
     let definition = shared::definition(&Sqlite, object)?;
     let name = shared::table_name(&Sqlite, &object.name)?;
     let word = object.kind.word().to_uppercase();
-    let between = if object.kind == ObjectKind::View { "AS " } else { "" };
+    // Before a list of columns there is no `AS`, and no query begins with a parenthesis here.
+    let is_query = object.kind == ObjectKind::View && !definition.starts_with('(');
+    let between = if is_query { "AS " } else { "" };
     Ok(Statement::new(format!("CREATE {word} {name} {between}{definition}")))
 }
 

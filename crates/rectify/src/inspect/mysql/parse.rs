@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use rectify_schema::{
     Check, Column, ColumnType, DefaultValue, ForeignKey, ForeignKeyAction, Generated, Identity, Index, IndexColumn,
-    IndexTarget, Order, Schema, Table, TableOptions, Value,
+    IndexTarget, Order, Schema, Table, TableName, TableOptions, Value,
 };
 
-use super::queries::{CheckRow, ColumnRow, IndexRow, KeyColumnRow, QualifiedName, RuleRow, TableRow};
+use super::partitions::{PartitionRow, partitioning};
+use super::queries::{CheckRow, ColumnRow, ForeignKeyRow, IndexRow, QualifiedName, TableRow};
 use super::{Flavor, types};
 use crate::inspect::defaults::number;
 use crate::inspect::tokens::{Kind, MYSQL, tokens, without_parentheses};
@@ -17,9 +18,9 @@ pub(super) struct Rows {
     pub(super) tables: Vec<TableRow>,
     pub(super) columns: Vec<ColumnRow>,
     pub(super) indexes: Vec<IndexRow>,
-    pub(super) key_columns: Vec<KeyColumnRow>,
-    pub(super) rules: Vec<RuleRow>,
+    pub(super) foreign_keys: Vec<ForeignKeyRow>,
     pub(super) checks: Vec<CheckRow>,
+    pub(super) partitions: Vec<PartitionRow>,
 }
 
 /// `only` is the one table that was asked for, if one was: the catalog compares names without regard to case even where
@@ -46,7 +47,12 @@ pub(super) fn schema(rows: Rows, flavor: Flavor, only: Option<&str>) -> Schema {
             add_index_column(&mut read.table, row, flavor);
         }
     }
-    tables.add_foreign_keys(rows.key_columns, rows.rules, flavor);
+    tables.add_foreign_keys(&rows.foreign_keys, flavor);
+    for rows in rows.partitions.chunk_by(|a, b| a.table == b.table) {
+        if let Some(read) = rows.first().and_then(|row| tables.find(&row.table)) {
+            read.table.options.partitions = partitioning(flavor.dialect(), rows);
+        }
+    }
     Schema { tables: tables.read.into_iter().map(|read| read.table).collect(), ..Schema::default() }
 }
 
@@ -74,14 +80,14 @@ impl Tables {
         self.by_name.get(name).map(|&at| &mut self.read[at])
     }
 
-    fn add_foreign_keys(&mut self, rows: Vec<KeyColumnRow>, rules: Vec<RuleRow>, flavor: Flavor) {
-        let rules: HashMap<_, _> = rules.iter().map(|rule| ((&rule.table, rule.name.as_str()), rule)).collect();
+    /// The rows of one key stand together. Its name alone does not tell it from another table's.
+    fn add_foreign_keys(&mut self, rows: &[ForeignKeyRow], flavor: Flavor) {
         for rows in rows.chunk_by(|a, b| a.table == b.table && a.name == b.name) {
-            let [first, ..] = rows else { continue };
-            let rule = rules.get(&(&first.table, first.name.as_str()));
+            let (rules, rows): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.column.is_none());
+            let ([first, ..], rule) = (rows.as_slice(), rules.first()) else { continue };
             let key = ForeignKey {
                 name: Some(first.name.clone()),
-                columns: rows.iter().map(|row| row.column.clone()).collect(),
+                columns: rows.iter().filter_map(|row| row.column.clone()).collect(),
                 references: first.referenced.to_table_name(&self.current),
                 referenced_columns: rows.iter().map(|row| row.referenced_column.clone()).collect(),
                 on_delete_columns: Vec::new(),
@@ -104,6 +110,7 @@ fn table(row: TableRow, current: &str) -> TableRead {
     let charset = row.collation.split('_').next().unwrap_or_default().to_owned();
     let options = TableOptions {
         engine: row.engine,
+        row_format: row.options.split(' ').find_map(|option| option.strip_prefix("row_format=")).map(str::to_owned),
         charset: (!default).then_some(charset),
         collation: (!default).then(|| row.collation.clone()),
         ..TableOptions::default()
@@ -233,6 +240,22 @@ fn add_index_column(table: &mut Table, row: IndexRow, flavor: Flavor) {
     }
 }
 
+/// Leaves out the index that the server made for a foreign key, by the name of the key or, where that has none of its own, of
+/// its first column.
+pub(super) fn leave_out_indexes_of_keys(table: &mut Table) {
+    let Table { name: TableName { name: table, .. }, indexes, foreign_keys, .. } = table;
+    let invented = format!("{table}_ibfk_");
+    indexes.retain(|index| {
+        let plain = !index.unique && index.method.is_none();
+        !foreign_keys.iter().any(|key| {
+            let name = key.name.as_deref().unwrap_or_default();
+            let named = index.name == name || (name.starts_with(&invented) && key.columns.first() == Some(&index.name));
+            let columns = key.columns.iter().map(|column| IndexColumn::from(column.as_str()));
+            named && plain && index.columns.iter().cloned().eq(columns)
+        })
+    });
+}
+
 /// The action, if it is not what the database writes where nothing was said.
 fn action(rule: &str, flavor: Flavor) -> Option<ForeignKeyAction> {
     match (rule, flavor) {
@@ -260,8 +283,8 @@ mod tests {
     fn rows() -> Rows {
         Rows {
             tables: recorded(
-                "it|m|MyISAM|latin1_swedish_ci|utf8mb4_general_ci||1|it\n\
-                 it|t|\\N|utf8mb4_general_ci|utf8mb4_general_ci|tab'le|1|it",
+                "it|m|MyISAM|latin1_swedish_ci|utf8mb4_general_ci||1|it|row_format=FIXED partitioned|0\n\
+                 it|t|\\N|utf8mb4_general_ci|utf8mb4_general_ci|tab'le|1|it||0",
             ),
             columns: recorded(
                 "it|m|id|int(11)|YES|NULL||\\N|\\N|\n\
@@ -279,8 +302,12 @@ mod tests {
                  it|t|k2|1|BTREE|note|0|5|\\N\n\
                  it|t|k2|1|BTREE|id|1|\\N|\\N",
             ),
-            key_columns: recorded("it|t|fk_far|id|other|parent|a\nit|t|fk_far|inv|other|parent|b"),
-            rules: recorded("it|t|fk_far|RESTRICT|CASCADE"),
+            foreign_keys: recorded(
+                "it|m|fk_far|\\N|\\N|\\N|\\N|RESTRICT|RESTRICT\nit|m|fk_far|id|it|t|id|\\N|\\N\n\
+                 it|t|fk_far|\\N|\\N|\\N|\\N|RESTRICT|CASCADE\nit|t|fk_far|id|other|parent|a|\\N|\\N\n\
+                 it|t|fk_far|inv|other|parent|b|\\N|\\N",
+            ),
+            partitions: recorded("it|m|p0|HASH|`id`|\\N|\\N|\\N|\\N"),
             checks: recorded("it|t|ck|`id` > 0|0\nit|t|j|json_valid(`j`)|1\nit|t|inv|`inv` > 0|1"),
         }
     }
@@ -292,8 +319,12 @@ mod tests {
             engine: Some("MyISAM".into()),
             charset: Some("latin1".into()),
             collation: Some("latin1_swedish_ci".into()),
+            row_format: Some("FIXED".into()),
+            partitions: Some("HASH(id) PARTITIONS 1".into()),
             ..TableOptions::default()
         });
+        // A key of another table may have the same name.
+        let m = m.foreign_key(foreign_key("fk_far").on(["id"]).references("t", ["id"]));
         let key =
             foreign_key("fk_far").on(["id", "inv"]).references(("other", "parent"), ["a", "b"]).on_delete(Cascade);
         let unnamed = Check { expression: "`inv` > 0".into(), ..Check::default() };
@@ -312,6 +343,26 @@ mod tests {
             .index(index("k2").on("t", [index_column("note").length(5), index_column("id").desc()]).unique());
         t.comment = Some("tab'le".into());
         assert_eq!(schema(rows(), Flavor::Mariadb, None).tables, [m, t]);
+    }
+
+    #[test]
+    fn the_index_that_comes_with_a_foreign_key_is_left_out() {
+        let key = |name: &str| foreign_key(name).on(["a", "b"]).references("p", ["a", "b"]);
+        let table = table("t")
+            .foreign_key(key("fk"))
+            .foreign_key(ForeignKey { columns: vec!["c".into()], ..key("t_ibfk_1") })
+            .index(index("fk").on("t", ["a", "b"]))
+            .index(index("c").on("t", ["c"]))
+            .index(index("a").on("t", ["a"]));
+        let kept = |table: &Table| table.indexes.iter().map(|index| index.name.clone()).collect::<Vec<_>>();
+        let mut left = table.clone();
+        leave_out_indexes_of_keys(&mut left);
+        assert_eq!(kept(&left), ["a"]);
+        let mut other = table;
+        other.indexes[0].unique = true;
+        other.indexes[1].columns.push("d".into());
+        leave_out_indexes_of_keys(&mut other);
+        assert_eq!(kept(&other), ["fk", "c", "a"]);
     }
 
     #[test]

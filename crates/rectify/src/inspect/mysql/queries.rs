@@ -21,6 +21,10 @@ pub(super) struct TableRow {
     pub(super) case_matters: bool,
     /// The database that the connection uses, which is another one than the table's where that was asked for.
     pub(super) current: String,
+    /// `row_format=…`, `partitioned` and others, with blanks between.
+    pub(super) options: String,
+    /// It is no table but a sequence (MariaDB).
+    pub(super) is_sequence: bool,
 }
 
 /// The database and the table.
@@ -60,21 +64,14 @@ pub(super) struct IndexRow {
     pub(super) expression: Option<String>,
 }
 
-/// One column of a foreign key.
+/// One column of a foreign key; or what the key does, which comes first and has no column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct KeyColumnRow {
+pub(super) struct ForeignKeyRow {
     pub(super) table: QualifiedName,
     pub(super) name: String,
-    pub(super) column: String,
+    pub(super) column: Option<String>,
     pub(super) referenced: QualifiedName,
     pub(super) referenced_column: String,
-}
-
-/// What a foreign key does.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct RuleRow {
-    pub(super) table: QualifiedName,
-    pub(super) name: String,
     pub(super) on_update: String,
     pub(super) on_delete: String,
 }
@@ -90,7 +87,9 @@ pub(super) struct CheckRow {
 
 impl From<TextRow> for TableRow {
     fn from(row: TextRow) -> Self {
-        let [schema, name, engine, collation, default_collation, comment, case_matters, current] = values(row);
+        let [schema, name, engine, collation, default_collation, comment, case_matters, current, rest @ ..] =
+            values::<10>(row);
+        let [options, is_sequence] = rest;
         Self {
             table: QualifiedName::new(schema, name),
             engine,
@@ -99,6 +98,8 @@ impl From<TextRow> for TableRow {
             comment: comment.unwrap_or_default(),
             case_matters: is_one(case_matters),
             current: current.unwrap_or_default(),
+            options: options.unwrap_or_default(),
+            is_sequence: is_one(is_sequence),
         }
     }
 }
@@ -137,25 +138,17 @@ impl From<TextRow> for IndexRow {
     }
 }
 
-impl From<TextRow> for KeyColumnRow {
+impl From<TextRow> for ForeignKeyRow {
     fn from(row: TextRow) -> Self {
-        let [schema, table, name, column, referenced_schema, referenced_table, referenced_column] = values(row);
+        let [schema, table, name, column, referenced_schema, referenced_table, referenced_column, rest @ ..] =
+            values::<9>(row);
+        let [on_update, on_delete] = rest;
         Self {
             table: QualifiedName::new(schema, table),
             name: name.unwrap_or_default(),
-            column: column.unwrap_or_default(),
+            column,
             referenced: QualifiedName::new(referenced_schema, referenced_table),
             referenced_column: referenced_column.unwrap_or_default(),
-        }
-    }
-}
-
-impl From<TextRow> for RuleRow {
-    fn from(row: TextRow) -> Self {
-        let [schema, table, name, on_update, on_delete] = values(row);
-        Self {
-            table: QualifiedName::new(schema, table),
-            name: name.unwrap_or_default(),
             on_update: on_update.unwrap_or_default(),
             on_delete: on_delete.unwrap_or_default(),
         }
@@ -175,7 +168,7 @@ impl From<TextRow> for CheckRow {
 }
 
 impl QualifiedName {
-    fn new(schema: Option<String>, name: Option<String>) -> Self {
+    pub(super) fn new(schema: Option<String>, name: Option<String>) -> Self {
         Self { schema: schema.unwrap_or_default(), name: name.unwrap_or_default() }
     }
 
@@ -185,13 +178,13 @@ impl QualifiedName {
     }
 }
 
-fn is_one(text: Option<String>) -> bool {
+pub(super) fn is_one(text: Option<String>) -> bool {
     text.as_deref() == Some("1")
 }
 
 /// Compares the columns of a catalog table with what is asked for. With constants alone the server opens only the tables
 /// that are meant.
-fn condition(dialect: &dyn Dialect, scope: &Scope, schema: &str, table: &str) -> String {
+pub(super) fn condition(dialect: &dyn Dialect, scope: &Scope, schema: &str, table: &str) -> String {
     let schemas = match scope.schemas.as_slice() {
         [] => format!("{schema} = DATABASE()"),
         [one] => format!("{schema} = {}", literal(dialect, one)),
@@ -209,10 +202,11 @@ pub(super) fn tables(dialect: &dyn Dialect, scope: &Scope) -> String {
         "SELECT CAST(t.table_schema AS CHAR), CAST(t.table_name AS CHAR), \
          CAST(NULLIF(t.engine, @@default_storage_engine) AS CHAR), CAST(t.table_collation AS CHAR), \
          CAST(s.default_collation_name AS CHAR), CAST(t.table_comment AS CHAR), \
-         CAST(@@lower_case_table_names = 0 AS CHAR), CAST(DATABASE() AS CHAR) \
+         CAST(@@lower_case_table_names = 0 AS CHAR), CAST(DATABASE() AS CHAR), CAST(t.create_options AS CHAR), \
+         CAST(t.table_type = 'SEQUENCE' AS CHAR) \
          FROM information_schema.tables t \
          JOIN information_schema.schemata s ON s.schema_name = t.table_schema \
-         WHERE t.table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') AND {} ORDER BY t.table_schema, t.table_name",
+         WHERE t.table_type IN ('BASE TABLE', 'SYSTEM VERSIONED', 'SEQUENCE') AND {} ORDER BY t.table_schema, t.table_name",
         condition(dialect, scope, "t.table_schema", "t.table_name"),
     )
 }
@@ -242,23 +236,17 @@ pub(super) fn indexes(dialect: &dyn Dialect, scope: &Scope, flavor: Flavor) -> S
     )
 }
 
-pub(super) fn key_columns(dialect: &dyn Dialect, scope: &Scope) -> String {
+/// The columns of foreign keys, and what these do: one list, since the server would compare each with each to join them.
+pub(super) fn foreign_keys(dialect: &dyn Dialect, scope: &Scope) -> String {
     format!(
         "SELECT CAST(table_schema AS CHAR), CAST(table_name AS CHAR), CAST(constraint_name AS CHAR), \
          CAST(column_name AS CHAR), CAST(referenced_table_schema AS CHAR), CAST(referenced_table_name AS CHAR), \
-         CAST(referenced_column_name AS CHAR) \
+         CAST(referenced_column_name AS CHAR), NULL, NULL, ordinal_position \
          FROM information_schema.key_column_usage WHERE referenced_table_name IS NOT NULL AND {} \
-         ORDER BY table_schema, table_name, constraint_name, ordinal_position",
+         UNION ALL SELECT CAST(constraint_schema AS CHAR), CAST(table_name AS CHAR), CAST(constraint_name AS CHAR), \
+         NULL, NULL, NULL, NULL, CAST(update_rule AS CHAR), CAST(delete_rule AS CHAR), 0 \
+         FROM information_schema.referential_constraints WHERE {} ORDER BY 1, 2, 3, 10",
         condition(dialect, scope, "table_schema", "table_name"),
-    )
-}
-
-/// Joined with the columns only afterwards: the server would compare each with each.
-pub(super) fn rules(dialect: &dyn Dialect, scope: &Scope) -> String {
-    format!(
-        "SELECT CAST(constraint_schema AS CHAR), CAST(table_name AS CHAR), CAST(constraint_name AS CHAR), \
-         CAST(update_rule AS CHAR), CAST(delete_rule AS CHAR) \
-         FROM information_schema.referential_constraints WHERE {}",
         condition(dialect, scope, "constraint_schema", "table_name"),
     )
 }

@@ -10,7 +10,7 @@ use rectify_schema::{
 use super::queries::{ColumnRow, ConstraintRow, EnumRow, IndexRow, SequenceRow, TableRow};
 use super::types;
 use crate::inspect::defaults::{hex, number};
-use crate::inspect::tokens::{Kind, POSTGRES, list, tokens, without_parentheses};
+use crate::inspect::tokens::{Kind, POSTGRES, Token, list, tokens, without_parentheses};
 
 #[derive(Debug, Default)]
 pub(super) struct Rows {
@@ -93,8 +93,15 @@ impl Tables {
 
 impl TableRead {
     fn new(row: TableRow) -> Self {
-        let options =
-            TableOptions { unlogged: row.unlogged, partition_by: row.partition_by, ..TableOptions::default() };
+        let options = TableOptions {
+            unlogged: row.unlogged,
+            partition_by: row.partition_by,
+            inherits: table_names(&row.inherits),
+            access_method: row.access_method,
+            storage: storage(&row.storage),
+            tablespace: row.tablespace,
+            ..TableOptions::default()
+        };
         let mut table = rectify_schema::build::table(TableName { schema: row.schema, name: row.name }).options(options);
         table.comment = row.comment;
         Self { table, names: HashMap::new() }
@@ -225,7 +232,7 @@ fn default(column_type: &ColumnType, type_name: &str, text: &str) -> Option<Defa
     Some(literal.unwrap_or_else(|| DefaultValue::Expression(text.to_owned())))
 }
 
-fn is_cast(tokens: &[crate::inspect::tokens::Token<'_>]) -> bool {
+fn is_cast(tokens: &[Token<'_>]) -> bool {
     matches!(tokens, [a, b, _, ..] if a.is_symbol(":") && b.is_symbol(":"))
 }
 
@@ -273,6 +280,24 @@ fn names(quoted: &str) -> Vec<String> {
     list(&tokens).into_iter().filter_map(<[_]>::first).map(|name| name.name()).collect()
 }
 
+/// Names of tables, with their schemas unless that is the current one.
+fn table_names(quoted: &str) -> Vec<TableName> {
+    let tokens = tokens(quoted, POSTGRES);
+    let name = |item: &[Token<'_>]| match item {
+        [name] => Some(TableName::from(name.name())),
+        [schema, _, name] => Some(TableName { schema: Some(schema.name()), name: name.name() }),
+        _ => None,
+    };
+    list(&tokens).into_iter().filter_map(name).collect()
+}
+
+/// Storage parameters from `name=value` lines. A value that is neither word nor number is written as a text.
+fn storage(lines: &str) -> Vec<(String, String)> {
+    let plain = |value: &str| value.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '+'));
+    let value = |value: &str| if plain(value) { value.to_owned() } else { format!("'{}'", value.replace('\'', "''")) };
+    lines.lines().filter_map(|line| line.split_once('=')).map(|(name, text)| (name.to_owned(), value(text))).collect()
+}
+
 fn index(table: &TableName, row: &IndexRow) -> Index {
     let mut index = rectify_schema::build::index(row.name.clone());
     index.table = table.clone();
@@ -280,6 +305,8 @@ fn index(table: &TableName, row: &IndexRow) -> Index {
     index.method = Some(row.method.clone()).filter(|method| method != "btree");
     index.predicate = row.predicate.as_deref().map(|predicate| without_parentheses(predicate, POSTGRES));
     index.nulls_not_distinct = row.nulls_not_distinct;
+    index.storage = storage(&row.storage);
+    index.tablespace.clone_from(&row.tablespace);
     index
 }
 
@@ -329,7 +356,10 @@ mod tests {
              45|1|k|integer|\\N|false|\\N||\\N|\\N||{NO_SEQUENCE}",
         );
         Rows {
-            tables: recorded("95|\\N|parent|\\N|false|\\N\n45|ws|pt|\\N|true|RANGE (k)\n12|\\N|t|hi|false|\\N"),
+            tables: recorded(
+                "95|\\N|parent|\\N|false|\\N|\\N|\\N|\\N|\n45|ws|pt|\\N|true|RANGE (k)|\\N|\\N|fast|fillfactor=70\n\
+                 12|\\N|t|hi|false|\\N|parent,ws.\"Q, r\"|columnar|\\N|",
+            ),
             columns: recorded(&columns),
             constraints: recorded(
                 "95|parent_pkey|p|1||true|true|true|true|\\N|\\N|\\N|\\N| | |\\N|false|\\N\n\
@@ -338,7 +368,7 @@ mod tests {
                  12|t_v_key|u|4|13|true|false|true|true|true|\\N|\\N|\\N| | |\\N|false|\\N",
             ),
             indexes: recorded(
-                "12|ix1|false|btree|(g > 3)|false|false|0|lower((v)::text)|0|\\N|\\N\n\
+                "12|ix1|false|btree|(g > 3)|false|false|0|lower((v)::text)|0|\\N|\\N|fast|fillfactor=70\n\
                  12|ix1|false|btree|(g > 3)|false|false|13|\\N|3|\\N|\\N\n\
                  12|ix1|false|btree|(g > 3)|false|false|14|\\N|2|text_pattern_ops|POSIX\n\
                  12|ix1|false|btree|(g > 3)|false|true|1|\\N|\\N|\\N|\\N\n\
@@ -355,13 +385,24 @@ mod tests {
             .column(column("id", bigint()).identity())
             .primary_key(primary_key("parent_pkey").on(["id"]).deferrable(Deferrable::InitiallyDeferred));
         let mut pt = table(("ws", "pt")).column(column("k", integer()));
-        pt.options = TableOptions { unlogged: true, partition_by: Some("RANGE (k)".into()), ..TableOptions::default() };
+        pt.options = TableOptions {
+            unlogged: true,
+            partition_by: Some("RANGE (k)".into()),
+            tablespace: Some("fast".into()),
+            storage: vec![("fillfactor".into(), "70".into())],
+            ..TableOptions::default()
+        };
         let identity = rectify_schema::build::identity().always().start(10).increment(5);
         let far = foreign_key("t_fkey").on(["g", "coll"]).references(("ws", "far"), ["x", "Y z"]);
         let by_text = index_column("coll").nulls_first().operator_class("text_pattern_ops").collate("POSIX");
         let by_sum = IndexColumn::from(sql("g + 1")).desc().nulls_last();
         let t = table("t")
             .comment("hi")
+            .options(TableOptions {
+                inherits: vec!["parent".into(), ("ws", "Q, r").into()],
+                access_method: Some("columnar".into()),
+                ..TableOptions::default()
+            })
             .column(column("id", integer()).identity_with(identity))
             .column(column("m", enumeration("mood", ["sad", "happy"])).not_null().server_default("sad"))
             .column(column("ms", array(enumeration("mood", ["sad", "happy"]))))
@@ -383,7 +424,9 @@ mod tests {
                 index("ix1")
                     .on("t", [IndexColumn::from(sql("lower((v)::text)")), index_column("g").desc(), by_text])
                     .include(["id"])
-                    .filter("g > 3"),
+                    .filter("g > 3")
+                    .tablespace("fast")
+                    .storage("fillfactor", 70),
             )
             .index(index("ix2").on("t", [by_sum]).unique().using("hash").nulls_not_distinct());
         assert_eq!(schema(rows()), Schema { tables: vec![parent, pt, t], enums: vec![mood], ..Schema::default() });

@@ -16,6 +16,13 @@ pub(super) struct TableRow {
     pub(super) unlogged: bool,
     /// What follows `PARTITION BY`.
     pub(super) partition_by: Option<String>,
+    /// Names, quoted where needed, with commas between.
+    pub(super) inherits: String,
+    /// The access method, unless it is the server's default.
+    pub(super) access_method: Option<String>,
+    pub(super) tablespace: Option<String>,
+    /// Storage parameters as `name=value`, a line each.
+    pub(super) storage: String,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -95,6 +102,9 @@ pub(super) struct IndexRow {
     /// The column's number; zero for an expression.
     pub(super) column: String,
     pub(super) expression: Option<String>,
+    pub(super) tablespace: Option<String>,
+    /// Storage parameters as `name=value`, a line each.
+    pub(super) storage: String,
     /// One: descending. Two: `NULL`s first.
     pub(super) option: u32,
     /// The operator class, unless it is the type's own.
@@ -117,7 +127,8 @@ pub(super) struct EnumRow {
 
 impl From<TextRow> for TableRow {
     fn from(row: TextRow) -> Self {
-        let [oid, schema, name, comment, unlogged, partition_by] = values(row);
+        let [oid, schema, name, comment, unlogged, partition_by, rest @ ..] = values::<10>(row);
+        let [inherits, access_method, tablespace, storage] = rest;
         Self {
             oid: oid.unwrap_or_default(),
             schema,
@@ -125,6 +136,10 @@ impl From<TextRow> for TableRow {
             comment,
             unlogged: is_true(unlogged),
             partition_by,
+            inherits: inherits.unwrap_or_default(),
+            access_method,
+            tablespace,
+            storage: storage.unwrap_or_default(),
         }
     }
 }
@@ -192,8 +207,8 @@ impl From<TextRow> for ConstraintRow {
 
 impl From<TextRow> for IndexRow {
     fn from(row: TextRow) -> Self {
-        let [table, name, unique, method, predicate, nulls_not_distinct, rest @ ..] = values::<12>(row);
-        let [included, column, expression, option, operator_class, collation] = rest;
+        let [table, name, unique, method, predicate, nulls_not_distinct, rest @ ..] = values::<14>(row);
+        let [included, column, expression, option, operator_class, collation, tablespace, storage] = rest;
         Self {
             table: table.unwrap_or_default(),
             name: name.unwrap_or_default(),
@@ -204,6 +219,8 @@ impl From<TextRow> for IndexRow {
             included: is_true(included),
             column: column.unwrap_or_default(),
             expression,
+            tablespace,
+            storage: storage.unwrap_or_default(),
             option: option.and_then(|option| option.parse().ok()).unwrap_or_default(),
             operator_class,
             collation,
@@ -224,7 +241,7 @@ impl From<TextRow> for EnumRow {
     }
 }
 
-fn is_true(text: Option<String>) -> bool {
+pub(super) fn is_true(text: Option<String>) -> bool {
     text.as_deref() == Some("true")
 }
 
@@ -233,23 +250,46 @@ pub(super) fn condition(dialect: &dyn Dialect, scope: &Scope) -> String {
     let schema = match (&scope.table, scope.schemas.as_slice()) {
         // A bare name means what the search path finds first.
         (Some(_), []) => "pg_table_is_visible(c.oid)".to_owned(),
-        (None, []) => "n.nspname = current_schema()".to_owned(),
-        (_, schemas) => format!("n.nspname IN ({})", literals(dialect, schemas)),
+        _ => in_schemas(dialect, scope),
     };
     let table = scope.table.as_ref().map(|table| format!(" AND c.relname = {}", literal(dialect, table)));
     format!("c.relkind IN ('r', 'p') AND NOT c.relispartition AND {schema}{}", table.unwrap_or_default())
+}
+
+/// Which schemas to read from: those of `pg_namespace n`.
+pub(super) fn in_schemas(dialect: &dyn Dialect, scope: &Scope) -> String {
+    match scope.schemas.as_slice() {
+        [] => "n.nspname = current_schema()".to_owned(),
+        schemas => format!("n.nspname IN ({})", literals(dialect, schemas)),
+    }
+}
+
+/// Leaves out what an extension made: `alias` is a row of the catalog `class`.
+pub(super) fn of_no_extension(class: &str, alias: &str) -> String {
+    format!(
+        "NOT EXISTS (SELECT 1 FROM pg_depend e \
+         WHERE e.classid = '{class}'::regclass AND e.objid = {alias}.oid AND e.deptype = 'e')"
+    )
 }
 
 /// Leaves out the tables of extensions, and with them what the other queries say of these.
 pub(super) fn tables(condition: &str) -> String {
     format!(
         "SELECT c.oid::text, NULLIF(n.nspname, current_schema())::text, c.relname::text, d.description, \
-         (c.relpersistence = 'u')::text, pg_get_partkeydef(c.oid) \
+         (c.relpersistence = 'u')::text, CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END, h.parents, \
+         NULLIF(m.amname, current_setting('default_table_access_method'))::text, s.spcname::text, \
+         concat_ws(E'\\n', array_to_string(c.reloptions, E'\\n'), \
+         (SELECT string_agg('toast.' || option, E'\\n') FROM unnest(t.reloptions) option)) \
          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+         LEFT JOIN pg_am m ON m.oid = c.relam LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace \
+         LEFT JOIN pg_class t ON t.oid = c.reltoastrelid AND t.reloptions IS NOT NULL \
+         LEFT JOIN (SELECT i.inhrelid, string_agg(CASE WHEN pn.nspname = current_schema() THEN '' \
+         ELSE quote_ident(pn.nspname) || '.' END || quote_ident(p.relname), ',' ORDER BY i.inhseqno) AS parents \
+         FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace \
+         WHERE p.relkind = 'r' GROUP BY i.inhrelid) h ON h.inhrelid = c.oid \
          LEFT JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0 \
-         WHERE {condition} AND NOT EXISTS (SELECT 1 FROM pg_depend e \
-         WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e') \
-         ORDER BY n.nspname, c.relname"
+         WHERE {condition} AND {} ORDER BY n.nspname, c.relname",
+        of_no_extension("pg_class", "c")
     )
 }
 
@@ -311,10 +351,13 @@ pub(super) fn indexes(condition: &str) -> String {
          CASE WHEN i.indisunique THEN to_jsonb(i) ->> 'indnullsnotdistinct' END, \
          (k.position > i.indnkeyatts)::text, k.number::text, \
          CASE WHEN k.number = 0 THEN pg_get_indexdef(i.indexrelid, k.position::int, false) END, \
-         i.indoption[k.position - 1]::text, p.opcname::text, l.collname::text \
+         i.indoption[k.position - 1]::text, p.opcname::text, l.collname::text, \
+         CASE WHEN k.position = 1 THEN s.spcname::text END, \
+         CASE WHEN k.position = 1 THEN array_to_string(x.reloptions, E'\\n') END \
          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_index i ON i.indrelid = c.oid \
          JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam \
          CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY k(number, position) \
+         LEFT JOIN pg_tablespace s ON s.oid = x.reltablespace \
          LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number AND k.number <> 0 \
          LEFT JOIN pg_opclass p ON p.oid = i.indclass[k.position - 1] AND NOT p.opcdefault \
          LEFT JOIN pg_collation l ON l.oid = i.indcollation[k.position - 1] \
@@ -327,16 +370,12 @@ pub(super) fn indexes(condition: &str) -> String {
 
 /// The values of all enums: a column may hold one of a schema that was not asked for.
 pub(super) fn enums(dialect: &dyn Dialect, scope: &Scope) -> String {
-    let in_scope = match (&scope.table, scope.schemas.as_slice()) {
-        (Some(_), _) => "false".to_owned(),
-        (None, []) => "n.nspname = current_schema()".to_owned(),
-        (None, schemas) => format!("n.nspname IN ({})", literals(dialect, schemas)),
-    };
+    let in_scope = if scope.table.is_some() { "false".to_owned() } else { in_schemas(dialect, scope) };
     format!(
         "SELECT t.oid::text, NULLIF(n.nspname, current_schema())::text, t.typname::text, v.enumlabel::text, \
-         ({in_scope} AND NOT EXISTS (SELECT 1 FROM pg_depend e \
-         WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e'))::text \
+         ({in_scope} AND {})::text \
          FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_enum v ON v.enumtypid = t.oid \
-         ORDER BY n.nspname, t.typname, v.enumsortorder"
+         ORDER BY n.nspname, t.typname, v.enumsortorder",
+        of_no_extension("pg_type", "t")
     )
 }

@@ -104,6 +104,16 @@ pub(super) fn trigger_event(sql: &str) -> Option<(String, Vec<String>)> {
     Some((event, columns?))
 }
 
+/// What follows the name of a view or a trigger: of a view its query, with the names of its columns and `AS` before it if it
+/// has such names.
+pub(super) fn definition(sql: &str, view: bool) -> Option<String> {
+    let tokens = tokens(sql, SQLITE);
+    // SQLite keeps `CREATE VIEW name` and `CREATE TRIGGER name`, whatever else stood there.
+    let rest = tokens.get(3..)?;
+    let first = if view && rest.first()?.is("AS") { rest.get(1)? } else { rest.first()? };
+    Some(sql[first.start()..].to_owned())
+}
+
 /// The names that a statement uses, in lower case. More than it needs: keywords and columns are among them.
 pub(super) fn names(sql: &str) -> impl Iterator<Item = String> {
     let names =

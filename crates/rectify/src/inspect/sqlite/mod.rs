@@ -8,20 +8,36 @@ use rectify_schema::batch::Attached;
 use rectify_schema::dialect::Dialect;
 use rectify_schema::{Schema, TableName};
 
-use super::{InspectError, Scope, read};
-use crate::database::Database;
+use super::{InspectError, Schemas, Scope, read};
+use crate::database::{Database, TextRow};
 
 /// The schema of a name that gives none, as far as it matters to migrations: `temp` comes first, but is nobody's model.
 const MAIN: &str = "main";
+
+/// The schemas that there are: the database that was opened, and those attached to it.
+pub(super) fn schemas(db: &mut dyn Database) -> Result<Schemas, InspectError> {
+    let rows: Vec<TextRow> = read(db, "attached databases", queries::SCHEMAS)?;
+    let all = rows.into_iter().filter_map(|row| row.text(0).map(str::to_owned)).collect();
+    Ok(Schemas { current: Some(MAIN.to_owned()), all })
+}
 
 pub(super) fn schema(db: &mut dyn Database, dialect: &dyn Dialect, scope: &Scope) -> Result<Schema, InspectError> {
     let main = [MAIN.to_owned()];
     let schemas = if scope.schemas.is_empty() { &main } else { scope.schemas.as_slice() };
     let mut found = Schema::default();
     for schema in schemas {
-        let objects = read(db, "tables and indexes", &queries::objects(dialect, schema, scope.table.as_deref()))?;
+        let objects = read(
+            db,
+            "tables, indexes, views and triggers",
+            &queries::objects(dialect, schema, scope.table.as_deref()),
+        )?;
         let columns = read(db, "columns", &queries::columns(dialect, schema, scope.table.as_deref()))?;
+        let (objects, programs) = parse::split(objects);
         found.tables.extend(parse::tables(schema, objects, columns)?);
+        if scope.table.is_none() {
+            let objects: Result<Vec<_>, _> = programs.into_iter().map(|row| parse::object(schema, row)).collect();
+            found.objects.extend(objects?);
+        }
     }
     Ok(found)
 }

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use rectify_schema::batch::{Program, Trigger};
 use rectify_schema::dialect::SQLITE as DIALECT;
-use rectify_schema::{Check, Column, ColumnType, DefaultValue, EnumType, Identity, Index, Table, TableName, Value};
+use rectify_schema::{
+    Check, Column, ColumnType, DefaultValue, EnumType, Identity, Index, ObjectKind, SqlObject, Table, TableName, Value,
+};
 
 use super::queries::{ColumnRow, ObjectRow};
 use super::{MAIN, ddl};
@@ -38,6 +40,25 @@ pub(super) fn tables(
         table(schema, object, rows, indexes)
     };
     tables.into_iter().map(of_schema).collect()
+}
+
+/// Tables and indexes apart from views and triggers.
+pub(super) fn split(objects: Vec<ObjectRow>) -> (Vec<ObjectRow>, Vec<ObjectRow>) {
+    objects.into_iter().partition(|object| matches!(object.kind.as_str(), "table" | "index"))
+}
+
+/// A view or a trigger, with the text that follows its name.
+pub(super) fn object(schema: &str, row: ObjectRow) -> Result<SqlObject, InspectError> {
+    let sql = row.sql.unwrap_or_default();
+    let name = table_name(schema, row.name);
+    let kind = match row.kind.as_str() {
+        "trigger" => ObjectKind::Trigger { table: name.sibling(row.table) },
+        _ => ObjectKind::View,
+    };
+    match ddl::definition(&sql, kind == ObjectKind::View) {
+        Some(definition) => Ok(SqlObject { definition, ..SqlObject::named(kind, name) }),
+        None => Err(InspectError::NotUnderstood { what: format!("the {} `{name}`", kind.word()), sql }),
+    }
 }
 
 /// The clauses of table definitions that a [`Table`] has no place for.
@@ -218,7 +239,7 @@ mod tests {
 
     use super::*;
 
-    fn object(kind: &str, name: &str, table: &str, sql: &str) -> ObjectRow {
+    fn made(kind: &str, name: &str, table: &str, sql: &str) -> ObjectRow {
         let sql = Some(sql.to_owned()).filter(|sql| !sql.is_empty());
         ObjectRow { kind: kind.into(), name: name.into(), table: table.into(), sql }
     }
@@ -249,10 +270,10 @@ mod tests {
                       CONSTRAINT uq_users_age UNIQUE (age)\n)";
         let by_age = "CREATE INDEX ix_age ON users (age DESC)";
         let objects = vec![
-            object("table", "users", "users", create),
-            object("index", "sqlite_autoindex_users_1", "users", ""),
-            object("table", "sqlite_sequence", "sqlite_sequence", "CREATE TABLE sqlite_sequence(name,seq)"),
-            object("index", "ix_age", "users", by_age),
+            made("table", "users", "users", create),
+            made("index", "sqlite_autoindex_users_1", "users", ""),
+            made("table", "sqlite_sequence", "sqlite_sequence", "CREATE TABLE sqlite_sequence(name,seq)"),
+            made("index", "ix_age", "users", by_age),
         ];
         let columns = vec![
             row("users", "id", "INTEGER", true, None, 1),
@@ -273,14 +294,9 @@ mod tests {
     #[test]
     fn virtual_tables_and_their_data_are_left_out() {
         let objects = vec![
-            object("table", "notes", "notes", "CREATE VIRTUAL TABLE notes USING fts5(text)"),
-            object(
-                "table",
-                "notes_content",
-                "notes_content",
-                "CREATE TABLE 'notes_content'(id INTEGER PRIMARY KEY, c0)",
-            ),
-            object("table", "notes_old", "notes_old", "CREATE TABLE notes_old (a)"),
+            made("table", "notes", "notes", "CREATE VIRTUAL TABLE notes USING fts5(text)"),
+            made("table", "notes_content", "notes_content", "CREATE TABLE 'notes_content'(id INTEGER PRIMARY KEY, c0)"),
+            made("table", "notes_old", "notes_old", "CREATE TABLE notes_old (a)"),
         ];
         let found = tables("extra", objects, vec![row("notes_old", "a", "", false, None, 0)]).unwrap();
         assert_eq!(found, [table(("extra", "notes_old")).column(column("a", custom("")))]);
@@ -288,7 +304,7 @@ mod tests {
 
     #[test]
     fn a_definition_that_differs_from_the_columns_is_refused() {
-        let objects = vec![object("table", "t", "t", "CREATE TABLE t (a, b)")];
+        let objects = vec![made("table", "t", "t", "CREATE TABLE t (a, b)")];
         let error = tables("main", objects, vec![row("t", "a", "", false, None, 0)]).unwrap_err();
         assert_eq!(
             error.to_string(),
@@ -299,24 +315,24 @@ mod tests {
     #[test]
     fn triggers_and_views_that_speak_of_a_table_are_attached() {
         let rows = vec![
-            object(
+            made(
                 "trigger",
                 "on_it",
                 "Users",
                 "CREATE TRIGGER on_it AFTER UPDATE OF a, [b] ON Users BEGIN SELECT 1; END",
             ),
-            object(
+            made(
                 "trigger",
                 "elsewhere",
                 "logs",
                 "CREATE TRIGGER elsewhere AFTER INSERT ON logs BEGIN DELETE FROM [users]; END",
             ),
-            object("trigger", "beside", "logs", "CREATE TRIGGER beside DELETE ON logs BEGIN SELECT 'superusers'; END"),
-            object("trigger", "other", "more", "CREATE TRIGGER other DELETE ON more BEGIN SELECT 'superusers'; END"),
-            object("view", "x", "x", "CREATE VIEW x AS SELECT * FROM V"),
-            object("view", "v", "v", "CREATE VIEW v AS SELECT * FROM \"users\" -- more"),
-            object("view", "w", "w", "CREATE VIEW w AS SELECT * FROM logs -- users"),
-            object("trigger", "into_x", "x", "CREATE TRIGGER into_x INSTEAD OF INSERT ON x BEGIN SELECT 1; END"),
+            made("trigger", "beside", "logs", "CREATE TRIGGER beside DELETE ON logs BEGIN SELECT 'superusers'; END"),
+            made("trigger", "other", "more", "CREATE TRIGGER other DELETE ON more BEGIN SELECT 'superusers'; END"),
+            made("view", "x", "x", "CREATE VIEW x AS SELECT * FROM V"),
+            made("view", "v", "v", "CREATE VIEW v AS SELECT * FROM \"users\" -- more"),
+            made("view", "w", "w", "CREATE VIEW w AS SELECT * FROM logs -- users"),
+            made("trigger", "into_x", "x", "CREATE TRIGGER into_x INSTEAD OF INSERT ON x BEGIN SELECT 1; END"),
         ];
         let found = programs("users", rows).unwrap();
         let names: Vec<_> = found.iter().map(|program| program.name.as_str()).collect();
@@ -328,8 +344,24 @@ mod tests {
     }
 
     #[test]
+    fn views_and_triggers_have_the_text_behind_their_name() {
+        use rectify_schema::build::{trigger, view};
+
+        let found = object("main", made("view", "v", "v", "CREATE VIEW v AS SELECT 1 -- all")).unwrap();
+        assert_eq!(found, view("v", "SELECT 1 -- all"));
+        let found =
+            object("far", made("view", "a b", "a b", "CREATE VIEW [a b] /* x */ (c, d)\nas SELECT 1, 2")).unwrap();
+        assert_eq!(found, view(("far", "a b"), "(c, d)\nas SELECT 1, 2"));
+        let sql = "CREATE TRIGGER \"on it\" AFTER INSERT ON t BEGIN SELECT 1; END";
+        let found = object("main", made("trigger", "on it", "t", sql)).unwrap();
+        assert_eq!(found, trigger("on it", "t", "AFTER INSERT ON t BEGIN SELECT 1; END"));
+        let error = object("main", made("view", "v", "v", "CREATE VIEW v")).unwrap_err();
+        assert_eq!(error.to_string(), "the catalog's definition of the view `v` is not understood: CREATE VIEW v");
+    }
+
+    #[test]
     fn a_trigger_that_is_not_understood_is_refused() {
-        let error = programs("t", vec![object("trigger", "x", "t", "CREATE TRIGGER x")]).unwrap_err();
+        let error = programs("t", vec![made("trigger", "x", "t", "CREATE TRIGGER x")]).unwrap_err();
         assert_eq!(
             error.to_string(),
             "the catalog's definition of the trigger `x` is not understood: CREATE TRIGGER x"

@@ -51,11 +51,15 @@ impl From<TextRow> for ColumnRow {
     }
 }
 
-/// Tables with their indexes, in the order in which they were made.
+/// The schemas, without that of temporary tables.
+pub(super) const SCHEMAS: &str = "SELECT name FROM pragma_database_list WHERE name <> 'temp' ORDER BY seq";
+
+/// Tables, indexes, views and triggers, in the order in which they were made; or one table with its indexes and triggers.
 pub(super) fn objects(dialect: &dyn Dialect, schema: &str, table: Option<&str>) -> String {
     let condition = table.map(|table| format!(" AND tbl_name = {} COLLATE NOCASE", literal(dialect, table)));
     format!(
-        "SELECT type, name, tbl_name, sql FROM {}.sqlite_master WHERE type IN ('table', 'index'){} ORDER BY rowid",
+        "SELECT type, name, tbl_name, sql FROM {}.sqlite_master WHERE type IN ('table', 'index', 'view', 'trigger'){} \
+         ORDER BY rowid",
         dialect.quote(schema),
         condition.unwrap_or_default(),
     )
