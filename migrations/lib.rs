@@ -6,3 +6,7 @@
 //! `turn_government_departments_into_universities` (rows), `require_a_retention_period` (both).
 
 rectify::versions!("versions");
+rectify::test_suite!(seed = tests::seed);
+
+#[cfg(test)]
+mod tests;

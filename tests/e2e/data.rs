@@ -10,7 +10,7 @@ use rectify_tests::{Database, TestDatabase, on_each_database};
 use crate::catalog;
 
 /// The last revision before the data migration.
-const PARENT_MINISTRY: &str = "db615eadfdf7";
+pub(crate) const PARENT_MINISTRY: &str = "db615eadfdf7";
 const FOREIGN_KEY_ACTIONS: &str = "b017dae94e3f";
 
 #[test]
@@ -102,7 +102,7 @@ pub(crate) fn seed(database: &TestDatabase) -> (Schema, Rows) {
     (schema, rows)
 }
 
-const SEED: [&str; 8] = [
+pub(crate) const SEED: [&str; 8] = [
     "INSERT INTO institutions (id, name, kind, parent_ministry_id) VALUES
         (1, 'Ministry of Education', 'ministry', NULL), (2, 'University of the Hills', 'university', 1),
         (3, 'Department of Forests', 'government_dept', 1), (4, 'Department of Roads', 'government_dept', NULL),

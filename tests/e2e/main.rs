@@ -32,6 +32,7 @@ mod reading;
 mod rebase;
 mod refusals;
 mod standing;
+mod suite;
 mod tls;
 mod victim;
 mod watch;

@@ -102,6 +102,10 @@ fn own_hints(error: &(dyn StdError + 'static)) -> Vec<String> {
     if let Some(error) = error.downcast_ref::<crate::RunError>() {
         return error.hints.clone();
     }
+    // A large error is boxed inside others, and a box is an error of its own type.
+    if let Some(error) = error.downcast_ref::<Box<crate::RunError>>() {
+        return error.hints.clone();
+    }
     if let Some(error) = error.downcast_ref::<crate::OperationError>() {
         return error.hint.clone().into_iter().collect();
     }

@@ -19,6 +19,9 @@ mod offline;
 mod op;
 mod runner;
 mod source;
+mod test_suite;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 pub use connection::{AnyConnection, MultiBackend, MultiField, MultiRawValue, MultiRow};

@@ -52,7 +52,7 @@ pub struct ConnectError {
 
 impl ConnectError {
     #[cfg_attr(
-        not(any(feature = "postgres", feature = "mysql", feature = "sqlite")),
+        not(any(feature = "postgres", feature = "mysql", feature = "sqlite", feature = "testing")),
         expect(dead_code, reason = "no driver, no connection")
     )]
     pub(crate) fn new(url: &str, reason: impl Into<String>) -> Self {
@@ -60,7 +60,7 @@ impl ConnectError {
     }
 
     #[cfg_attr(
-        not(any(feature = "postgres", feature = "mysql", feature = "sqlite")),
+        not(any(feature = "postgres", feature = "mysql", feature = "sqlite", feature = "testing")),
         expect(dead_code, reason = "no driver, no connection")
     )]
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
