@@ -4,9 +4,10 @@
 //! named here have options that the methods of `op` do not take: `op.apply(DropColumn::new("users", "age").if_exists())`.
 
 pub use crate::ops::{
-    AddColumn, AlterColumn, AlterSequence, ColumnChange, CreateExtension, CreateSchema, CreateSequence, DropCheck,
-    DropColumn, DropEnum, DropExtension, DropForeignKey, DropIndex, DropObject, DropPrimaryKey, DropSchema,
-    DropSequence, DropTable, DropUnique, ReplaceObject, SetTableComment, Sql, alter, enum_value, row,
+    AddColumn, AddEnumValue, AlterColumn, AlterEnum, AlterSequence, ColumnChange, CreateExtension, CreateSchema,
+    CreateSequence, DropCheck, DropColumn, DropEnum, DropExtension, DropForeignKey, DropIndex, DropObject,
+    DropPrimaryKey, DropSchema, DropSequence, DropTable, DropUnique, ReplaceObject, SetTableComment, Sql, alter,
+    enum_value, row,
 };
 pub use crate::schema::ForeignKeyAction::{Cascade, NoAction, Restrict, SetDefault, SetNull};
 pub use crate::schema::{

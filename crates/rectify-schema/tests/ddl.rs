@@ -223,6 +223,10 @@ fn object_cases(name: &str) -> Cases {
             ),
             ("of a column", CreateSequence::new(sequence("numbers").owned_by("bills", "number")).into()),
         ],
+        "AlterEnum" => vec![
+            ("that no column uses", AlterEnum::new("mood", ["sad", "glad"]).into()),
+            ("columns with and without a default, and an array", alter_enum().into()),
+        ],
         "AlterSequence" => vec![
             ("increment", AlterSequence::new("numbers").increment(5).cycle(false).into()),
             ("restart", AlterSequence::new("numbers").restart(1).into()),
@@ -495,6 +499,9 @@ fn alter_column() -> Cases {
         ("rename", unknown(alter("email").rename_to("mail"))),
         ("type", known(alter("email").set_type(varchar(320)))),
         ("type, not known what it is", unknown(alter("email").set_type(varchar(320)))),
+        ("collation", known(alter("email").collate("C"))),
+        ("collation, not known what it is", unknown(alter("email").collate("C"))),
+        ("no collation, and another type", known(alter("email").set_type(text()).drop_collation())),
         ("type with using", known(alter("email").set_type(integer()).using("length(email)").drop_default())),
         (
             "type to an enum keeps the default",
@@ -525,6 +532,14 @@ fn alter_column() -> Cases {
         ("nothing", unknown(alter("email"))),
         ("using without a type", unknown(alter("email").using("x"))),
     ]
+}
+
+fn alter_enum() -> AlterEnum {
+    let mood = || named_enum(("workspace", "Mood"));
+    AlterEnum::new(("workspace", "Mood"), ["sad", "it's"])
+        .used_by("people", column("mood", mood()).server_default("sad"))
+        .used_by("people", column("was", mood()).server_default("glad"))
+        .used_by(("workspace", "teams"), column("moods", array(mood())).server_default("{}"))
 }
 
 fn batch_alter_table() -> Cases {

@@ -2,10 +2,11 @@
 
 use rectify::prelude::*;
 use rectify::schema::ops::{
-    AddEnumValue, AlterSequence, BulkInsert, CreateEnum, CreateExtension, CreateObject, CreateSchema, CreateSequence,
-    CreateTable, DropEnum, DropExtension, DropObject, DropSchema, DropSequence, RenameEnumValue, ReplaceObject, Sql,
+    AddEnumValue, AlterEnum, AlterSequence, BulkInsert, CreateEnum, CreateExtension, CreateObject, CreateSchema,
+    CreateSequence, CreateTable, DropEnum, DropExtension, DropObject, DropSchema, DropSequence, RenameEnumValue,
+    ReplaceObject, Sql,
 };
-use rectify::schema::{EnumType, Operation, SqlObject};
+use rectify::schema::{ColumnType, EnumType, Operation, SqlObject};
 use rectify_tests::Database::{Mariadb, Postgres, Sqlite};
 
 use super::case::{Case, case};
@@ -27,6 +28,12 @@ pub(super) fn cases(n: Names, own: &str) -> Vec<Case> {
 fn of_types(n: Names) -> Vec<Case> {
     let mood = || EnumType::new(n.of("mood"), ["sad".to_owned(), n.of("happy")]);
     let create = || vec![CreateEnum::from(mood()).into()];
+    let used = || {
+        let default = column(n.of("mood"), ColumnType::Enum(mood())).server_default(n.of("happy"));
+        let people = table(n.of("people")).column(default);
+        let array = column("was", if n.kind == Postgres { array(ColumnType::Enum(mood())) } else { text() });
+        vec![CreateEnum::from(mood()).into(), CreateTable::new(people.column(array)).into()]
+    };
     vec![
         case("create enum", Vec::new(), CreateEnum::from(mood())).nothing(&[Sqlite, Mariadb]),
         case("drop enum", create(), DropEnum::from(mood())).nothing(&[Sqlite, Mariadb]),
@@ -37,6 +44,20 @@ fn of_types(n: Names) -> Vec<Case> {
         )
         .irreversible("PostgreSQL cannot remove a value")
         .refused(&[Sqlite, Mariadb]),
+        case("add enum value, and how it is taken away", create(), {
+            let undo = AlterEnum::from(mood()).existing([n.of("calm"), "sad".to_owned(), n.of("happy")]);
+            AddEnumValue::new(n.of("mood"), enum_value(n.of("calm")).before("sad")).undo(undo)
+        })
+        .refused(&[Sqlite, Mariadb]),
+        case(
+            "alter enum",
+            used(),
+            AlterEnum::new(n.of("mood"), [n.of("happy"), n.of("calm")])
+                .used_by(n.of("people"), column(n.of("mood"), named_enum(n.of("mood"))).server_default(n.of("happy")))
+                .used_by(n.of("people"), column("was", array(named_enum(n.of("mood")))))
+                .existing(mood().values),
+        )
+        .nothing(&[Sqlite, Mariadb]),
         case("rename enum value", create(), RenameEnumValue::new(n.of("mood"), n.of("happy"), n.of("glad")))
             .refused(&[Sqlite, Mariadb]),
     ]

@@ -2,9 +2,9 @@
 
 use rectify::prelude::*;
 use rectify::schema::ops::{
-    AddColumn, AlterColumn, ColumnChange, CreateCheck, CreateForeignKey, CreateIndex, CreatePrimaryKey, CreateTable,
-    CreateUnique, DropCheck, DropColumn, DropForeignKey, DropIndex, DropPrimaryKey, DropTable, DropUnique, RenameTable,
-    SetTableComment,
+    AddColumn, AlterColumn, BatchAlterTable, ColumnChange, CreateCheck, CreateForeignKey, CreateIndex,
+    CreatePrimaryKey, CreateTable, CreateUnique, DropCheck, DropColumn, DropForeignKey, DropIndex, DropPrimaryKey,
+    DropTable, DropUnique, RenameTable, SetTableComment,
 };
 use rectify::schema::{Column, Operation, Table, TableOptions};
 use rectify_tests::Database::{Mariadb, Sqlite};
@@ -145,6 +145,10 @@ fn of_columns(n: Names) -> Vec<Case> {
         add("add column, generated", column(n.of("new"), integer()).generated(format!("{} * 2", n.quoted("age"))))
             .in_batch(),
         case("drop column", both(n), DropColumn::new(users(), n.of("last")).definition(last(n))),
+        case("several changes at once", both(n), {
+            let alter = AlterColumn::new(users(), alter(n.of("email")).drop_not_null()).existing(email(n)).into();
+            BatchAlterTable::new(users(), [alter, AddColumn::new(users(), column(n.of("new"), text())).into()])
+        }),
         case("drop column in a batch", both(n), DropColumn::new(users(), n.of("last")).definition(last(n))).in_batch(),
         alter_("alter column type", alter(n.of("age")).set_type(bigint()), age(n)),
         alter_("alter column to NOT NULL", alter(n.of("age")).set_not_null(), age(n)),

@@ -524,6 +524,7 @@ fn check_table(table: &Table, change: &Operation) -> Result<(), RebuildError> {
         | Operation::DropEnum(_)
         | Operation::AddEnumValue(_)
         | Operation::RenameEnumValue(_)
+        | Operation::AlterEnum(_)
         | Operation::CreateSchema(_)
         | Operation::DropSchema(_)
         | Operation::CreateExtension(_)

@@ -1,8 +1,8 @@
 //! Columns that stand on both sides.
 
-use super::{Sides, expressions, tables};
+use super::{Sides, casts, expressions, tables};
 use crate::dialect::Dialect;
-use crate::ops::{Change, ColumnChange, alter};
+use crate::ops::{AlterColumn, Change, ColumnChange, Operation, alter};
 use crate::schema::{Column, ColumnType, Identity, Table};
 
 /// Tells whether the column has to be dropped and added, since no database can change how it is computed.
@@ -16,26 +16,41 @@ pub(super) fn is_replaced(old: &Column, new: &Column) -> bool {
     }
 }
 
-/// Gives what changes in a column, if anything does.
-pub(super) fn change(
+/// Gives the change of a column, if it is one.
+pub(super) fn compare(sides: &Sides<'_>, old_table: &Table, new_table: &Table, new: &Column) -> Option<Operation> {
+    let old = old_table.find_column(&new.name).filter(|old| *old != new)?;
+    let mut change = change(sides, (old_table, old), (new_table, new))?;
+    let mut using_back = None;
+    if let Some(column_type) = &change.column_type {
+        change.using = casts::using(sides.dialect, &new.name, &old.column_type, column_type);
+        using_back = casts::using(sides.dialect, &new.name, column_type, &old.column_type);
+        // PostgreSQL casts a default by itself only where it casts the values by itself.
+        if let Some(default) = new.default.clone().filter(|_| change.using.is_some() || using_back.is_some()) {
+            change.default = Change::Set(default);
+        }
+    }
+    Some(AlterColumn { using_back, ..AlterColumn::new(&new_table.name, change).existing(old.clone()) }.into())
+}
+
+fn change(
     sides: &Sides<'_>,
     (old_table, old): (&Table, &Column),
     (new_table, new): (&Table, &Column),
 ) -> Option<ColumnChange> {
-    if old == new {
-        return None;
-    }
     let bare = alter(&new.name);
     let mut change = bare.clone();
     if sides.options.types && !same_type(sides.dialect, &old.column_type, &new.column_type) {
         change.column_type = Some(new.column_type.clone());
+    }
+    if sides.options.types && old.collation != new.collation {
+        change.collation = new.collation.clone().map_or(Change::Drop, Change::Set);
     }
     let keys = in_key(old_table, &old.name) && in_key(new_table, &new.name);
     if old.nullable != new.nullable && !keys && new.generated.is_none() {
         change.nullable = Some(new.nullable);
     }
     if sides.options.defaults && new.generated.is_none() {
-        change.default = default(sides, old, new);
+        change.default = default(sides, old, new, change.column_type.is_some());
     }
     let identity = |column: &Column| column.identity.as_ref().map(|identity| normal(sides, identity));
     if identity(old) != identity(new) {
@@ -52,11 +67,12 @@ fn in_key(table: &Table, column: &str) -> bool {
     table.primary_key.as_ref().is_some_and(|key| key.columns.iter().any(|name| name == column))
 }
 
-fn default(sides: &Sides<'_>, old: &Column, new: &Column) -> Change<crate::schema::DefaultValue> {
+/// Defaults of two types are the same only if they are written alike.
+fn default(sides: &Sides<'_>, old: &Column, new: &Column, other_type: bool) -> Change<crate::schema::DefaultValue> {
     let canonical = |column: &Column| {
         column.default.as_ref().and_then(|default| expressions::default(sides.dialect, &new.column_type, default))
     };
-    if old.default == new.default || canonical(old) == canonical(new) {
+    if old.default == new.default || !other_type && canonical(old) == canonical(new) {
         return Change::Keep;
     }
     match &new.default {
@@ -75,6 +91,7 @@ pub(super) fn same_type(dialect: &dyn Dialect, old: &ColumnType, new: &ColumnTyp
         // A type of its own is compared by itself; elsewhere the values are the type.
         (ColumnType::Enum(old), ColumnType::Enum(new)) if dialect.name() == "postgres" => old.name == new.name,
         (ColumnType::Enum(old), ColumnType::Enum(new)) => old.values == new.values,
+        (ColumnType::Enum(_), _) | (_, ColumnType::Enum(_)) if dialect.name() != "postgres" => false,
         _ => dialect.normalize_type(old) == dialect.normalize_type(new),
     }
 }

@@ -12,7 +12,10 @@ pub(super) fn primary_key(sides: &Sides<'_>, old: &Table, new: &Table, operation
         (None, None) => true,
         (Some(old), Some(new)) => {
             let renamed = sides.knows.key_names && new.name.is_some() && old.name.is_some() && old.name != new.name;
-            old.columns == new.columns && !renamed
+            old.columns == new.columns
+                && old.include == new.include
+                && (!sides.knows.deferrable || old.deferrable == new.deferrable)
+                && !renamed
         }
         _ => false,
     };
@@ -61,6 +64,7 @@ fn same_foreign_key(sides: &Sides<'_>, old: &ForeignKey, new: &ForeignKey, to: &
         && action(old.on_update) == action(new.on_update)
         && (!sides.knows.deferrable || old.deferrable == new.deferrable)
         && old.match_full == new.match_full
+        && old.on_delete_columns == new.on_delete_columns
 }
 
 /// The columns referred to: the primary key where none are named.
@@ -74,7 +78,9 @@ fn referenced<'a>(key: &'a ForeignKey, to: &'a Schema) -> &'a [String] {
 
 /// Compares the checks.
 pub(super) fn checks(old: &Table, new: &Table, operations: &mut Vec<Operation>) {
-    let same = |a: &Check, b: &Check| expressions::same(Some(&a.expression), Some(&b.expression));
+    let same = |a: &Check, b: &Check| {
+        a.no_inherit == b.no_inherit && expressions::same(Some(&a.expression), Some(&b.expression))
+    };
     let (dropped, created) = unmatched(&old.checks, &new.checks, |check| check.name.as_deref(), same);
     for check in dropped {
         let name = check.name.clone().unwrap_or_default();

@@ -1,19 +1,27 @@
 //! Enums that are types of their own.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Sides;
 use crate::name::TableName;
-use crate::ops::{CreateEnum, DropEnum, Operation};
-use crate::schema::{ColumnType, EnumType, Schema};
+use crate::ops::{AddEnumValue, AlterColumn, AlterEnum, CreateEnum, DropEnum, Operation, alter, enum_value};
+use crate::schema::{Column, ColumnType, DefaultValue, EnumType, Schema, Value};
 
-/// Creates the types that are new.
-pub(super) fn before(sides: &Sides<'_>, from: &Schema, to: &Schema, operations: &mut Vec<Operation>) {
-    let (old, new) = (all(sides, from), all(sides, to));
-    for (name, found) in &new {
-        if !old.contains_key(name) {
-            operations.push(CreateEnum::from((*found).clone()).into());
+/// Creates the types that are new, and gives the others their new values. Where a default stands in the way it is taken
+/// from its column before, in `from` too.
+pub(super) fn before(sides: &Sides<'_>, from: &mut Cow<'_, Schema>, to: &Schema, operations: &mut Vec<Operation>) {
+    let old = all(sides, from);
+    let mut changed = Vec::new();
+    for (name, new) in all(sides, to) {
+        match old.get(name) {
+            None => operations.push(CreateEnum::from(new.clone()).into()),
+            Some(old) if old.values != new.values => changed.push(((*old).clone(), new)),
+            Some(_) => {}
         }
+    }
+    for (old, new) in changed {
+        change(from, to, &old, new, operations);
     }
 }
 
@@ -25,6 +33,78 @@ pub(super) fn after(sides: &Sides<'_>, from: &Schema, to: &Schema, operations: &
             operations.push(DropEnum::from(found.clone()).into());
         }
     }
+}
+
+fn change(from: &mut Cow<'_, Schema>, to: &Schema, old: &EnumType, new: &EnumType, operations: &mut Vec<Operation>) {
+    let is_new = |value: &String| !old.values.contains(value);
+    let adds_only = is_subsequence(&old.values, &new.values);
+    // A value that is added cannot be used before the transaction has ended, one of a type made anew can.
+    let used_at_once = || uses(to, new).any(|(_, column)| default_of(column).is_some_and(is_new));
+    if adds_only && !used_at_once() {
+        let mut values = old.values.clone();
+        for (at, value) in new.values.iter().enumerate().filter(|(_, value)| is_new(value)) {
+            let before = values.clone();
+            values.insert(at, value.clone());
+            let added = match (new.values[..at].last(), before.get(at)) {
+                (_, None) => enum_value(value),
+                (Some(last), Some(_)) => enum_value(value).after(last),
+                (None, Some(next)) => enum_value(value).before(next),
+            };
+            let undo = alter_enum(from, &EnumType { values: before, ..new.clone() }).existing(&values);
+            operations.push(AddEnumValue::new(&new.name, added).undo(undo).into());
+        }
+        return;
+    }
+    for drop in defaults_in_the_way(from, new) {
+        // It drops the default of a column that is there.
+        drop.apply(from.to_mut()).expect("the column was found in the same schema");
+        operations.push(drop);
+    }
+    operations.push(alter_enum(from, new).existing(&old.values).into());
+}
+
+fn alter_enum(from: &Schema, enum_type: &EnumType) -> AlterEnum {
+    let bare = |column: &Column| Column {
+        default: column.default.clone(),
+        ..crate::build::column(&column.name, without_values(&column.column_type))
+    };
+    let columns = uses(from, enum_type).map(|(table, column)| (table.clone(), bare(column))).collect();
+    AlterEnum { columns, ..AlterEnum::new(&enum_type.name, &enum_type.values) }
+}
+
+/// The defaults that the type will no longer have.
+fn defaults_in_the_way(from: &Schema, new: &EnumType) -> Vec<Operation> {
+    let gone = |value: &String| !new.values.contains(value);
+    let drop = |(table, column): (&TableName, &Column)| {
+        AlterColumn::new(table, alter(&column.name).drop_default()).existing(column.clone()).into()
+    };
+    uses(from, new).filter(|(_, column)| default_of(column).is_some_and(gone)).map(drop).collect()
+}
+
+fn without_values(column_type: &ColumnType) -> ColumnType {
+    match column_type {
+        ColumnType::Enum(found) => crate::build::named_enum(&found.name),
+        ColumnType::Array(of) => ColumnType::Array(Box::new(without_values(of))),
+        other => other.clone(),
+    }
+}
+
+fn default_of(column: &Column) -> Option<&String> {
+    match (&column.default, &column.column_type) {
+        (Some(DefaultValue::Literal(Value::Text(text))), ColumnType::Enum(_)) => Some(text),
+        _ => None,
+    }
+}
+
+/// The columns that hold the enum, each with its table.
+fn uses<'a>(schema: &'a Schema, enum_type: &EnumType) -> impl Iterator<Item = (&'a TableName, &'a Column)> {
+    let columns = schema.tables.iter().flat_map(|table| table.columns.iter().map(|column| (&table.name, column)));
+    columns.filter(|(_, column)| of_type(&column.column_type).is_some_and(|found| found.name == enum_type.name))
+}
+
+fn is_subsequence(short: &[String], long: &[String]) -> bool {
+    let mut rest = long.iter();
+    short.iter().all(|value| rest.any(|other| other == value))
 }
 
 /// The types by name: those that the schema lists, and those whose values a column knows.

@@ -93,6 +93,7 @@ fn same(sides: &Sides<'_>, old: &Key<'_>, new: &Key<'_>) -> bool {
             };
             sorted(old) == sorted(new)
                 && old.nulls_not_distinct == new.nulls_not_distinct
+                && old.include == new.include
                 && (!sides.knows.deferrable || old.deferrable == new.deferrable)
         }
         (Key::Index(index), Key::Unique(unique)) | (Key::Unique(unique), Key::Index(index)) => {

@@ -5,6 +5,7 @@
 //! prints a text should do so first.
 
 mod batch;
+mod casts;
 mod columns;
 mod constraints;
 mod enums;
@@ -16,6 +17,8 @@ mod losses;
 mod objects;
 mod order;
 mod renames;
+mod sequences;
+mod surroundings;
 mod tables;
 
 use std::collections::HashMap;
@@ -26,7 +29,7 @@ pub use self::losses::{Loss, Lost};
 pub use self::renames::Rename;
 use crate::dialect::Dialect;
 use crate::name::TableName;
-use crate::ops::Operation;
+use crate::ops::{AlterEnum, Operation};
 use crate::schema::{Schema, Table};
 
 /// What to compare, and what is known beforehand. The default compares everything and accepts no renaming.
@@ -92,8 +95,20 @@ impl Diff {
     /// Never: each operation was made with all that its reverse needs, and the tests of this module hold it to that.
     #[must_use]
     pub fn reverse(&self) -> Vec<Operation> {
-        let reverse = |op: &Operation| op.reverse().expect("a difference carries what its reverse needs");
-        self.operations.iter().rev().map(reverse).collect()
+        let mut reversed: Vec<Operation> = Vec::new();
+        for operation in self.operations.iter().rev() {
+            let reverse = operation.reverse().expect("a difference carries what its reverse needs");
+            match (reversed.last_mut(), reverse) {
+                // Several values that were added go in one step.
+                (Some(Operation::AlterEnum(last)), Operation::AlterEnum(next))
+                    if last.enum_type.name == next.enum_type.name =>
+                {
+                    *last = AlterEnum { existing: last.existing.take(), ..next };
+                }
+                (_, reverse) => reversed.push(reverse),
+            }
+        }
+        reversed
     }
 }
 
@@ -113,20 +128,22 @@ impl Diff {
 /// ```
 pub fn diff(from: &Schema, to: &Schema, dialect: &dyn Dialect, options: &DiffOptions) -> Diff {
     let sides = Sides { dialect, knows: Knows::of(dialect), options };
-    let mut operations = Vec::new();
-    let (accepted, from) = renames::accept(from, &options.renames);
-    operations.extend(accepted);
-    objects::before(&sides, &from, to, &mut operations);
-    enums::before(&sides, &from, to, &mut operations);
-    tables::compare(&sides, &from, to, &mut operations);
-    enums::after(&sides, &from, to, &mut operations);
-    objects::after(&sides, &from, to, &mut operations);
+    let (mut operations, mut from) = renames::accept(from, &options.renames);
     let likely_renames = renames::likely(&sides, &from, to);
-    let operations = if sides.knows.alters_in_batches {
-        order::sort(batch::group(operations, &sides), false)
-    } else {
-        order::sort(operations, true)
-    };
+    let mut changes = Vec::new();
+    surroundings::before(&sides, &from, to, &mut changes);
+    enums::before(&sides, &mut from, to, &mut changes);
+    sequences::before(&sides, &from, to, &mut changes);
+    tables::compare(&sides, &from, to, &mut changes);
+    sequences::after(&sides, &from, to, &mut changes);
+    enums::after(&sides, &from, to, &mut changes);
+    surroundings::after(&sides, &from, to, &mut changes);
+    let (drops, creates) = objects::compare(&sides, &from, to, &changes);
+    operations.extend(drops.into_iter().chain(changes).chain(creates));
+    if sides.knows.alters_in_batches {
+        operations = batch::group(operations, &sides);
+    }
+    let operations = order::sort(operations, !sides.knows.alters_in_batches);
     let losses = losses::find(&operations);
     Diff { operations, likely_renames, losses }
 }

@@ -1,63 +1,189 @@
-//! Schemas, extensions, sequences, and the views, functions and triggers around the tables.
+//! Views, functions, triggers and their like: made anew where their text differs, or what they stand on changes.
+
+use std::collections::{HashMap, HashSet};
 
 use super::{Sides, expressions};
 use crate::name::TableName;
-use crate::ops::{
-    CreateExtension, CreateObject, CreateSchema, CreateSequence, DropExtension, DropObject, DropSchema, DropSequence,
-    Operation,
-};
-use crate::schema::{Schema, SqlObject};
+use crate::ops::{CreateObject, DropObject, Operation, ReplaceObject};
+use crate::schema::{ObjectKind, Schema, SqlObject};
+use crate::text::tokens;
 
-/// What comes before the tables: objects that go, schemas, extensions and sequences that come.
-pub(super) fn before(sides: &Sides<'_>, from: &Schema, to: &Schema, operations: &mut Vec<Operation>) {
-    let gone = objects(sides, from).filter(|object| same_object(sides, object, to).is_none());
-    let mut drops: Vec<Operation> = gone.map(|object| DropObject::new(object.clone()).into()).collect();
+/// Gives what goes before the tables change, and what comes after.
+pub(super) fn compare(
+    sides: &Sides<'_>,
+    from: &Schema,
+    to: &Schema,
+    tables: &[Operation],
+) -> (Vec<Operation>, Vec<Operation>) {
+    let (old, new) = (covered(sides, from), covered(sides, to));
+    let (mut drops, mut creates) = (Vec::new(), Vec::new());
+    let after: HashMap<_, _> = new.iter().map(|object| (key(object), *object)).collect();
+    let before: HashSet<_> = old.iter().map(|object| key(object)).collect();
+    let fates = fates(sides, &old, &after, tables);
+    for (object, fate) in old.iter().zip(fates) {
+        let replacement = || after.get(&key(object)).copied().cloned();
+        match fate {
+            Fate::Same => {}
+            Fate::Gone => drops.push(DropObject::new((*object).clone()).into()),
+            Fate::Replaced => {
+                let replace = replacement().map(|new| ReplaceObject::new(new).existing((*object).clone()).into());
+                creates.extend(replace);
+            }
+            Fate::Remade => {
+                drops.push(DropObject::new((*object).clone()).into());
+                creates.extend(replacement().map(|new| CreateObject::new(new).into()));
+            }
+        }
+    }
     drops.reverse();
-    operations.append(&mut drops);
-    let mut schemas: Vec<_> = to.schemas.iter().filter(|name| !from.schemas.contains(name)).collect();
-    schemas.sort();
-    operations.extend(schemas.into_iter().map(|name| CreateSchema::new(name).into()));
-    if sides.knows.extensions && sides.options.extensions {
-        let new = to.extensions.iter().filter(|one| from.extensions.iter().all(|other| other.name != one.name));
-        operations.extend(new.map(|extension| CreateExtension::new(extension.clone()).into()));
+    let came = new.iter().filter(|object| !before.contains(&key(object)));
+    creates.extend(came.map(|object| CreateObject::new((*object).clone()).into()));
+    (drops, creates)
+}
+
+/// What becomes of an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Same,
+    /// It gets another text while what stands on it stays.
+    Replaced,
+    /// It is dropped and created.
+    Remade,
+    Gone,
+}
+
+type Key<'a> = (&'a ObjectKind, &'a TableName);
+
+fn key(object: &SqlObject) -> Key<'_> {
+    (&object.kind, &object.name)
+}
+
+fn covered<'a>(sides: &Sides<'_>, schema: &'a Schema) -> Vec<&'a SqlObject> {
+    let covers = |object: &&SqlObject| sides.options.objects && sides.options.filter.covers(&object.name);
+    schema.objects.iter().filter(covers).collect()
+}
+
+fn fates(
+    sides: &Sides<'_>,
+    old: &[&SqlObject],
+    after: &HashMap<Key<'_>, &SqlObject>,
+    tables: &[Operation],
+) -> Vec<Fate> {
+    if old.is_empty() {
+        return Vec::new();
     }
-    if sides.knows.sequences && sides.options.sequences {
-        let new = to.sequences.iter().filter(|one| covered(sides, &one.name));
-        let new = new.filter(|one| from.sequences.iter().all(|other| other.name != one.name));
-        operations.extend(new.map(|sequence| CreateSequence::new(sequence.clone()).into()));
+    let text = |object: &SqlObject| object.definition_on(sides.dialect.name()).to_owned();
+    let changed = Changed::of(tables);
+    let words: Vec<Vec<String>> = old.iter().map(|object| words(&text(object))).collect();
+    let mut fates = Vec::new();
+    for (object, words) in old.iter().zip(&words) {
+        fates.push(match after.get(&key(object)) {
+            None => Fate::Gone,
+            Some(new) if !same_text(&text(object), &text(new)) => changed_text(&object.kind),
+            Some(_) if stands_on_shape(&object.kind) && changed.touches(object, words) => Fate::Remade,
+            Some(_) => Fate::Same,
+        });
+    }
+    spread(old, &words, &mut fates);
+    fates
+}
+
+/// A text that is not known is no difference.
+fn same_text(old: &str, new: &str) -> bool {
+    old.is_empty() || new.is_empty() || old == new || expressions::canonical(old) == expressions::canonical(new)
+}
+
+/// A function that is replaced keeps its triggers; a view cannot be replaced by one with other columns.
+const fn changed_text(kind: &ObjectKind) -> Fate {
+    match kind {
+        ObjectKind::Function { .. } | ObjectKind::Procedure { .. } | ObjectKind::Trigger { .. } => Fate::Replaced,
+        ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Policy { .. } | ObjectKind::Grant { .. } => {
+            Fate::Remade
+        }
     }
 }
 
-/// What comes after the tables.
-pub(super) fn after(sides: &Sides<'_>, from: &Schema, to: &Schema, operations: &mut Vec<Operation>) {
-    let came = objects(sides, to).filter(|object| same_object(sides, object, from).is_none());
-    operations.extend(came.map(|object| CreateObject::new(object.clone()).into()));
-    if sides.knows.sequences && sides.options.sequences {
-        let gone = from.sequences.iter().filter(|one| covered(sides, &one.name));
-        let gone = gone.filter(|one| to.sequences.iter().all(|other| other.name != one.name));
-        operations.extend(gone.map(|sequence| DropSequence::from(sequence.clone()).into()));
+/// Tells whether the database keeps what the object stands on from changing.
+const fn stands_on_shape(kind: &ObjectKind) -> bool {
+    matches!(
+        kind,
+        ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Trigger { .. } | ObjectKind::Policy { .. }
+    )
+}
+
+/// Whatever stands on an object that goes, for good or for a while, goes with it.
+fn spread(old: &[&SqlObject], words: &[Vec<String>], fates: &mut [Fate]) {
+    let goes = |fate: Fate| matches!(fate, Fate::Gone | Fate::Remade);
+    let mut waiting: Vec<usize> = (0..old.len()).filter(|at| goes(fates[*at])).collect();
+    while let Some(gone) = waiting.pop() {
+        let name = old[gone].name.name.to_lowercase();
+        for at in 0..old.len() {
+            let stands = stands_on_shape(&old[at].kind) && !goes(fates[at]) && words[at].contains(&name);
+            if at != gone && stands {
+                fates[at] = Fate::Remade;
+                waiting.push(at);
+            }
+        }
     }
-    if sides.knows.extensions && sides.options.extensions {
-        let gone = from.extensions.iter().filter(|one| to.extensions.iter().all(|other| other.name != one.name));
-        operations.extend(gone.map(|extension| DropExtension::from(extension.clone()).into()));
+}
+
+/// The words of a text without quotes, in small letters.
+fn words(text: &str) -> Vec<String> {
+    tokens(text).map(|word| word.trim_matches(['"', '`', '[', ']']).to_lowercase()).collect()
+}
+
+/// The tables that change under what stands on them: by name, the columns that do; none for the whole table.
+#[derive(Default)]
+struct Changed(HashMap<String, Option<HashSet<String>>>);
+
+impl Changed {
+    fn of(operations: &[Operation]) -> Self {
+        let mut changed = Self::default();
+        for operation in operations {
+            match operation {
+                Operation::DropTable(op) => {
+                    changed.0.insert(op.table.name.to_lowercase(), None);
+                }
+                Operation::DropColumn(op) => changed.column(&op.table, &op.column),
+                Operation::AlterColumn(op)
+                    if op.change.column_type.is_some()
+                        || op.change.rename_to.is_some()
+                        || !op.change.collation.is_keep() =>
+                {
+                    changed.column(&op.table, &op.change.column);
+                }
+                Operation::AlterEnum(op) => {
+                    op.columns.iter().for_each(|(table, column)| changed.column(table, &column.name));
+                }
+                Operation::AddEnumValue(op) => {
+                    let columns = op.undo.iter().flat_map(|undo| &undo.columns);
+                    columns.for_each(|(table, column)| changed.column(table, &column.name));
+                }
+                _ => {}
+            }
+        }
+        changed
     }
-    let used = |name: &String| {
-        to.schemas.contains(name) || to.tables.iter().any(|table| table.name.schema.as_ref() == Some(name))
-    };
-    let mut schemas: Vec<_> = from.schemas.iter().filter(|name| !used(name)).collect();
-    schemas.sort();
-    operations.extend(schemas.into_iter().map(|name| DropSchema::new(name).into()));
-}
 
-fn covered(sides: &Sides<'_>, name: &TableName) -> bool {
-    sides.options.filter.covers(name)
-}
+    fn column(&mut self, table: &TableName, column: &str) {
+        if let Some(columns) = self.0.entry(table.name.to_lowercase()).or_insert_with(|| Some(HashSet::new())) {
+            columns.insert(column.to_lowercase());
+        }
+    }
 
-fn objects<'a>(sides: &'a Sides<'_>, schema: &'a Schema) -> impl Iterator<Item = &'a SqlObject> {
-    schema.objects.iter().filter(|object| sides.options.objects && covered(sides, &object.name))
-}
-
-fn same_object<'a>(sides: &Sides<'_>, object: &SqlObject, others: &'a Schema) -> Option<&'a SqlObject> {
-    let text = |object: &SqlObject| expressions::canonical(object.definition_on(sides.dialect.name()));
-    others.objects.iter().find(|other| other.is(object)).filter(|other| text(other) == text(object))
+    fn touches(&self, object: &SqlObject, words: &[String]) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
+        let table = match &object.kind {
+            ObjectKind::Trigger { table } | ObjectKind::Policy { table } => Some(table.name.to_lowercase()),
+            _ => None,
+        };
+        let all = words.iter().enumerate().any(|(at, word)| word == "*" && (at == 0 || words[at - 1] != "("));
+        words.iter().chain(&table).any(|name| match self.0.get(name) {
+            Some(Some(columns)) => all || words.iter().any(|word| columns.contains(word)),
+            Some(None) => true,
+            None => false,
+        })
+    }
 }

@@ -165,8 +165,10 @@ impl Facts {
                 let name = change.rename_to.as_ref().unwrap_or(&change.column);
                 self.makes.extend([column(&op.table, name), Thing::Shape(op.table.clone())]);
                 if let Some(old) = &op.existing {
-                    self.frees.extend(needed_by_column(old, names));
-                    self.needs.extend(needed_by_column(&change.apply_to(old), names));
+                    let (before, after) =
+                        (needed_by_column(old, names), needed_by_column(&change.apply_to(old), names));
+                    self.frees.extend(before.iter().filter(|thing| !after.contains(thing)).cloned());
+                    self.needs.extend(after.into_iter().filter(|thing| !before.contains(thing)));
                 }
             }
             Operation::CreateIndex(op) => {
@@ -234,6 +236,7 @@ impl Facts {
                 self.frees.extend(schema(&op.name));
             }
             Operation::AddEnumValue(op) => self.makes.push(Thing::Enum(op.name.clone())),
+            Operation::AlterEnum(op) => self.makes.push(Thing::Enum(op.enum_type.name.clone())),
             Operation::RenameEnumValue(op) => self.makes.push(Thing::Enum(op.name.clone())),
             Operation::CreateSchema(op) => self.makes.push(Thing::Schema(op.name.clone())),
             Operation::DropSchema(op) => self.drops.push(Thing::Schema(op.name.clone())),
@@ -387,7 +390,8 @@ fn edges(facts: &[Facts]) -> Vec<Vec<usize>> {
                 join(&drops, &needs);
             }
             Thing::Keys(_) => {}
-            _ => join(&drops, &makes),
+            // Two changes of one column stay as they stand.
+            _ => join(&drops, &makes.into_iter().filter(|at| !drops.contains(at)).collect::<Vec<_>>()),
         }
     }
     edges

@@ -1,5 +1,6 @@
 //! Tables and columns that have another name on the other side.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::{Sides, by_name};
@@ -40,8 +41,8 @@ impl fmt::Display for Rename {
 }
 
 /// Gives the operations for the renamings that fit, tables first, and the schema after them.
-pub(super) fn accept(from: &Schema, renames: &[Rename]) -> (Vec<Operation>, Schema) {
-    let (mut operations, mut schema) = (Vec::new(), from.clone());
+pub(super) fn accept<'a>(from: &'a Schema, renames: &[Rename]) -> (Vec<Operation>, Cow<'a, Schema>) {
+    let (mut operations, mut schema) = (Vec::new(), Cow::Borrowed(from));
     let (tables, columns): (Vec<_>, Vec<_>) = renames.iter().partition(|rename| matches!(rename, Rename::Table { .. }));
     for rename in tables.into_iter().chain(columns) {
         let operation: Operation = match rename {
@@ -49,9 +50,9 @@ pub(super) fn accept(from: &Schema, renames: &[Rename]) -> (Vec<Operation>, Sche
             Rename::Table { .. } => continue,
             Rename::Column { table, from, to } => AlterColumn::new(table, alter(from).rename_to(to)).into(),
         };
-        let mut renamed = schema.clone();
+        let mut renamed = schema.clone().into_owned();
         if operation.apply(&mut renamed).is_ok() {
-            schema = renamed;
+            schema = Cow::Owned(renamed);
             operations.push(operation);
         }
     }

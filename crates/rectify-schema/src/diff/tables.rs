@@ -2,8 +2,7 @@
 
 use super::{Sides, by_name, columns, constraints, indexes, order};
 use crate::ops::{
-    AddColumn, AlterColumn, CreateForeignKey, CreateTable, DropColumn, DropForeignKey, DropTable, Operation,
-    SetTableComment,
+    AddColumn, CreateForeignKey, CreateTable, DropColumn, DropForeignKey, DropTable, Operation, SetTableComment,
 };
 use crate::schema::{Column, Schema, Table};
 
@@ -70,11 +69,10 @@ fn change(sides: &Sides<'_>, old: &Table, new: &Table, to: &Schema, operations: 
         }
     }
     for column in &new.columns {
-        let Some(was) = old.find_column(&column.name) else { continue };
-        if columns::is_replaced(was, column) {
-            gone.push(was);
-        } else if let Some(change) = columns::change(sides, (&old, was), (&new, column)) {
-            operations.push(AlterColumn::new(&new.name, change).existing(was.clone()).into());
+        match old.find_column(&column.name) {
+            Some(was) if columns::is_replaced(was, column) => gone.push(was),
+            Some(_) => operations.extend(columns::compare(sides, &old, &new, column)),
+            None => {}
         }
     }
     constraints::primary_key(sides, &old, &new, operations);

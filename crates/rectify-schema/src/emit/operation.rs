@@ -4,7 +4,7 @@ use super::expression::{Closure, Expr, Statement};
 use super::literal;
 use super::objects::{self, name};
 use crate::ops::{
-    AddColumn, AddEnumValue, AlterColumn, AlterSequence, BatchAlterTable, BulkInsert, Change, ColumnChange,
+    AddColumn, AddEnumValue, AlterColumn, AlterEnum, AlterSequence, BatchAlterTable, BulkInsert, Change, ColumnChange,
     CreateCheck, CreateEnum, CreateExtension, CreateForeignKey, CreateIndex, CreateObject, CreatePrimaryKey,
     CreateSchema, CreateSequence, CreateTable, CreateUnique, DropCheck, DropColumn, DropEnum, DropExtension,
     DropForeignKey, DropIndex, DropObject, DropPrimaryKey, DropSchema, DropSequence, DropTable, DropUnique, Operation,
@@ -81,6 +81,7 @@ fn call(operation: &Operation) -> (&'static str, Vec<Expr>) {
         }
         Operation::DropEnum(op) => drop_enum(op),
         Operation::AddEnumValue(op) => add_enum_value(op),
+        Operation::AlterEnum(op) => ("alter_enum", vec![changed_enum(op)]),
         Operation::RenameEnumValue(RenameEnumValue { name, from, to }) => {
             ("rename_enum_value", vec![objects::name(name), Expr::text(from), Expr::text(to)])
         }
@@ -196,24 +197,30 @@ impl Dropped<'_> {
 }
 
 fn alter_column(op: &AlterColumn) -> (&'static str, Vec<Expr>) {
-    let AlterColumn { table, change, existing } = op;
+    let AlterColumn { table, change, existing, using_back } = op;
     let arguments = vec![name(table), column_change(change)];
-    match existing {
-        None => ("alter_column", arguments),
-        Some(existing) => {
-            let altered = Expr::call("AlterColumn::new", arguments);
-            ("apply", vec![altered.method("existing", [objects::column(existing)])])
-        }
+    if existing.is_none() && using_back.is_none() {
+        return ("alter_column", arguments);
     }
+    let altered = Expr::call("AlterColumn::new", arguments)
+        .method_with("existing", existing.as_ref().map(objects::column))
+        .method_with("using_back", using_back.as_deref().map(literal::sql));
+    ("apply", vec![altered])
 }
 
 fn column_change(change: &ColumnChange) -> Expr {
-    let ColumnChange { column, column_type, nullable, default, identity, comment, rename_to, using } = change;
+    let ColumnChange { column, column_type, collation, nullable, default, identity, comment, rename_to, using } =
+        change;
     let expr = Expr::call("alter", [Expr::text(column)])
         .method_with("set_type", column_type.as_ref().map(objects::column_type))
-        .method_with("using", using.as_deref().map(literal::sql))
-        .method_if(*nullable == Some(false), "set_not_null")
-        .method_if(*nullable == Some(true), "drop_not_null");
+        .method_with("using", using.as_deref().map(literal::sql));
+    let expr = match collation {
+        Change::Keep => expr,
+        Change::Drop => expr.method("drop_collation", []),
+        Change::Set(collation) => expr.method("collate", [Expr::text(collation)]),
+    };
+    let expr =
+        expr.method_if(*nullable == Some(false), "set_not_null").method_if(*nullable == Some(true), "drop_not_null");
     let expr = match default {
         Change::Keep => expr,
         Change::Drop => expr.method("drop_default", []),
@@ -268,7 +275,7 @@ fn drop_enum(op: &DropEnum) -> (&'static str, Vec<Expr>) {
 }
 
 fn add_enum_value(op: &AddEnumValue) -> (&'static str, Vec<Expr>) {
-    let AddEnumValue { name, value, place, if_not_exists } = op;
+    let AddEnumValue { name, value, place, if_not_exists, undo } = op;
     let made = || Expr::call("enum_value", [Expr::text(value)]);
     let placed = match place {
         Place::Last if *if_not_exists => made(),
@@ -276,7 +283,20 @@ fn add_enum_value(op: &AddEnumValue) -> (&'static str, Vec<Expr>) {
         Place::Before(other) => made().method("before", [Expr::text(other)]),
         Place::After(other) => made().method("after", [Expr::text(other)]),
     };
-    ("add_enum_value", vec![objects::name(name), placed.method_if(*if_not_exists, "if_not_exists")])
+    let arguments = vec![objects::name(name), placed.method_if(*if_not_exists, "if_not_exists")];
+    match undo {
+        None => ("add_enum_value", arguments),
+        Some(undo) => ("apply", vec![Expr::call("AddEnumValue::new", arguments).method("undo", [changed_enum(undo)])]),
+    }
+}
+
+fn changed_enum(op: &AlterEnum) -> Expr {
+    let AlterEnum { enum_type, columns, existing } = op;
+    let changed = Expr::call("AlterEnum::new", [objects::name(&enum_type.name), objects::names(&enum_type.values)]);
+    let used = |expr: Expr, (table, column): &(crate::name::TableName, crate::schema::Column)| {
+        expr.method("used_by", [objects::name(table), objects::column(column)])
+    };
+    columns.iter().fold(changed, used).method_with("existing", existing.as_ref().map(|values| objects::names(values)))
 }
 
 fn set_table_comment(op: &SetTableComment) -> (&'static str, Vec<Expr>) {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ApplyError, Operation, exists, missing};
+use super::{AlterEnum, ApplyError, Operation, exists, missing};
 use crate::name::TableName;
 use crate::schema::Schema;
 
@@ -20,7 +20,7 @@ use crate::schema::Schema;
 /// assert_eq!(POSTGRES.render(&op)?[0].sql, "ALTER TYPE mood ADD VALUE 'calm' BEFORE 'happy'");
 /// # Ok::<(), rectify_schema::Unsupported>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[must_use]
 pub struct AddEnumValue {
     /// The type's name.
@@ -31,6 +31,8 @@ pub struct AddEnumValue {
     pub place: Place,
     /// Do nothing where the type has the value already.
     pub if_not_exists: bool,
+    /// What takes the value away again, so that the operation can be reversed.
+    pub undo: Option<AlterEnum>,
 }
 
 /// A value for an enum type, and where it goes. Made by [`enum_value`].
@@ -107,7 +109,7 @@ impl AddEnumValue {
     /// Makes the operation.
     pub fn new(name: impl Into<TableName>, value: impl Into<EnumValue>) -> Self {
         let EnumValue { value, place, if_not_exists } = value.into();
-        Self { name: name.into(), value, place, if_not_exists }
+        Self { name: name.into(), value, place, if_not_exists, undo: None }
     }
 
     /// Puts the value before another.
@@ -125,6 +127,12 @@ impl AddEnumValue {
     /// Does nothing where the type has the value already.
     pub const fn if_not_exists(mut self) -> Self {
         self.if_not_exists = true;
+        self
+    }
+
+    /// Says what takes the value away again, so that the operation can be reversed.
+    pub fn undo(mut self, undo: AlterEnum) -> Self {
+        self.undo = Some(undo);
         self
     }
 
@@ -150,9 +158,9 @@ impl AddEnumValue {
         Ok(())
     }
 
-    #[expect(clippy::unused_self, reason = "the same form as every operation")]
-    pub(super) const fn reverse(&self) -> Result<Operation, &'static str> {
-        Err("PostgreSQL cannot remove a value from an enum")
+    pub(super) fn reverse(&self) -> Result<Operation, &'static str> {
+        let undo = self.undo.clone().ok_or("PostgreSQL cannot remove a value from an enum, only make the type anew")?;
+        Ok(undo.into())
     }
 }
 
@@ -178,5 +186,6 @@ mod tests {
         AddEnumValue::new("mood", enum_value("sad").if_not_exists()).apply(&mut schema).unwrap();
         assert_eq!(schema.enums[0].values.len(), 5);
         laws::irreversible(AddEnumValue::new("mood", "x"), "cannot remove a value");
+        laws::restores(AddEnumValue::new("mood", "x").undo(AlterEnum::new("mood", ["sad", "happy"])));
     }
 }

@@ -33,6 +33,8 @@ pub struct AlterColumn {
     pub change: ColumnChange,
     /// What the column is before the change.
     pub existing: Option<Column>,
+    /// How the new values become values of the old type again, for the reverse (PostgreSQL).
+    pub using_back: Option<String>,
 }
 
 /// What changes in a column. Made by [`alter`].
@@ -43,6 +45,8 @@ pub struct ColumnChange {
     pub column: String,
     /// The new type.
     pub column_type: Option<ColumnType>,
+    /// The new collation, or that of the table.
+    pub collation: Change<String>,
     /// Whether it may be `NULL` from now on.
     pub nullable: Option<bool>,
     /// The new default, or none.
@@ -83,6 +87,7 @@ pub fn alter(column: impl Into<String>) -> ColumnChange {
     ColumnChange {
         column: column.into(),
         column_type: None,
+        collation: Change::Keep,
         nullable: None,
         default: Change::Keep,
         identity: Change::Keep,
@@ -95,12 +100,18 @@ pub fn alter(column: impl Into<String>) -> ColumnChange {
 impl AlterColumn {
     /// Makes the operation.
     pub fn new(table: impl Into<TableName>, change: ColumnChange) -> Self {
-        Self { table: table.into(), change, existing: None }
+        Self { table: table.into(), change, existing: None, using_back: None }
     }
 
     /// Says what the column is before the change.
     pub fn existing(mut self, column: Column) -> Self {
         self.existing = Some(column);
+        self
+    }
+
+    /// Says how the new values become values of the old type again, for the reverse (PostgreSQL).
+    pub fn using_back(mut self, expression: impl Into<String>) -> Self {
+        self.using_back = Some(expression.into());
         self
     }
 
@@ -130,11 +141,14 @@ impl AlterColumn {
         }
         let existing = self.existing.as_ref().ok_or("it does not say what the column was")?;
         back.column_type = self.change.column_type.as_ref().map(|_| existing.column_type.clone());
+        back.collation = self.change.collation.back_to(existing.collation.as_ref());
         back.nullable = self.change.nullable.map(|_| existing.nullable);
         back.default = self.change.default.back_to(existing.default.as_ref());
         back.identity = self.change.identity.back_to(existing.identity.as_ref());
         back.comment = self.change.comment.back_to(existing.comment.as_ref());
-        Ok(Self::new(&self.table, back).existing(self.change.apply_to(existing)).into())
+        back.using.clone_from(&self.using_back);
+        let existing = self.change.apply_to(existing);
+        Ok(Self { using_back: self.change.using.clone(), ..Self::new(&self.table, back).existing(existing) }.into())
     }
 }
 
@@ -142,6 +156,18 @@ impl ColumnChange {
     /// Changes the type.
     pub fn set_type(mut self, column_type: ColumnType) -> Self {
         self.column_type = Some(column_type);
+        self
+    }
+
+    /// Changes the collation.
+    pub fn collate(mut self, collation: impl Into<String>) -> Self {
+        self.collation = Change::Set(collation.into());
+        self
+    }
+
+    /// Sorts and compares by the collation of the table again.
+    pub fn drop_collation(mut self) -> Self {
+        self.collation = Change::Drop;
         self
     }
 
@@ -217,6 +243,7 @@ impl ColumnChange {
         Column {
             name: self.rename_to.as_ref().unwrap_or(&column.name).clone(),
             column_type: self.column_type.as_ref().unwrap_or(&column.column_type).clone(),
+            collation: self.collation.apply_to(column.collation.as_ref()),
             nullable: self.nullable.unwrap_or(column.nullable),
             default: self.default.apply_to(column.default.as_ref()),
             identity: self.identity.apply_to(column.identity.as_ref()),
@@ -327,6 +354,7 @@ mod tests {
     #[test]
     fn reverse_restores() {
         restores(alter("email").set_type(text()));
+        restores(alter("email").collate("C"));
         restores(alter("email").drop_not_null());
         restores(alter("email").drop_default());
         restores(alter("age").set_default(18).set_not_null());

@@ -6,6 +6,7 @@
 mod add_column;
 mod add_enum_value;
 mod alter_column;
+mod alter_enum;
 mod alter_sequence;
 mod batch_alter_table;
 mod bulk_insert;
@@ -44,6 +45,7 @@ use std::fmt;
 pub use add_column::AddColumn;
 pub use add_enum_value::{AddEnumValue, EnumValue, Place, enum_value};
 pub use alter_column::{AlterColumn, Change, ColumnChange, alter};
+pub use alter_enum::AlterEnum;
 pub use alter_sequence::AlterSequence;
 pub use batch_alter_table::BatchAlterTable;
 pub use bulk_insert::{BulkInsert, Row, row};
@@ -187,6 +189,8 @@ operations! {
     AddEnumValue,
     /// Renames a value of an enum type.
     RenameEnumValue,
+    /// Gives an enum type other values.
+    AlterEnum,
     /// Sets or removes the comment of a table.
     SetTableComment,
     /// Creates a schema.

@@ -24,7 +24,7 @@ pub struct SqlObject {
 }
 
 /// What a [`SqlObject`] is, with what its `DROP` has to say besides the name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ObjectKind {
     /// A view.
     View,

@@ -32,6 +32,42 @@ ALTER TABLE users ALTER COLUMN email TYPE VARCHAR(320);
 -- error: cannot alter column `users`.`email`: sqlite does not support changing the type of a column
 -- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
 
+-- case: collation
+-- postgres
+ALTER TABLE users ALTER COLUMN email TYPE VARCHAR(255) COLLATE "C";
+-- mysql
+ALTER TABLE users MODIFY COLUMN email VARCHAR(255) COLLATE `C` NOT NULL DEFAULT '-' COMMENT 'address';
+-- mariadb
+ALTER TABLE users MODIFY COLUMN email VARCHAR(255) COLLATE `C` NOT NULL DEFAULT '-' COMMENT 'address';
+-- sqlite
+-- error: cannot alter column `users`.`email`: sqlite does not support changing the collation of a column
+-- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
+
+-- case: collation, not known what it is
+-- postgres
+-- error: cannot alter column `users`.`email`: postgres does not support changing a collation without the type
+-- hint: add `.set_type(..)`, which may be the old one
+-- mysql
+-- error: cannot alter column `users`.`email`: mysql does not support changing a part of a column: it restates the whole column, and what it is now is not known
+-- hint: run against the database, or say what the column is with `.existing(column(..))`
+-- mariadb
+-- error: cannot alter column `users`.`email`: mariadb does not support changing a part of a column: it restates the whole column, and what it is now is not known
+-- hint: run against the database, or say what the column is with `.existing(column(..))`
+-- sqlite
+-- error: cannot alter column `users`.`email`: sqlite does not support changing the collation of a column
+-- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
+
+-- case: no collation, and another type
+-- postgres
+ALTER TABLE users ALTER COLUMN email TYPE TEXT;
+-- mysql
+ALTER TABLE users MODIFY COLUMN email TEXT NOT NULL DEFAULT ('-') COMMENT 'address';
+-- mariadb
+ALTER TABLE users MODIFY COLUMN email TEXT NOT NULL DEFAULT '-' COMMENT 'address';
+-- sqlite
+-- error: cannot alter column `users`.`email`: sqlite does not support changing the type of a column
+-- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
+
 -- case: type with using
 -- postgres
 ALTER TABLE users ALTER COLUMN email DROP DEFAULT;

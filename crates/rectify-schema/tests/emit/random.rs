@@ -330,9 +330,17 @@ impl Random {
         if self.flip() { made.on("mysql", self.sql()).on("sqlite", self.sql()) } else { made }
     }
 
+    fn altered_enum(&mut self) -> AlterEnum {
+        let mut made = AlterEnum::new(self.table_name(), self.words());
+        made.columns = self.list(0, 2, |random| (random.table_name(), random.whole_column()));
+        made.existing = self.maybe(Self::words);
+        made
+    }
+
     fn change(&mut self) -> ColumnChange {
         let mut made = alter(self.word());
         made.column_type = self.maybe(Self::column_type);
+        made.collation = self.changed(Self::word);
         made.nullable = self.maybe(Self::flip);
         made.default = self.changed(Self::default);
         made.identity = self.changed(Self::identity);
@@ -376,6 +384,7 @@ impl Random {
             "AlterColumn" => {
                 let mut made = AlterColumn::new(self.table_name(), self.change());
                 made.existing = self.maybe(Self::whole_column);
+                made.using_back = self.maybe(Self::sql);
                 made.into()
             }
             "BatchAlterTable" => {
@@ -441,8 +450,10 @@ impl Random {
                     1 => made.after(self.word()),
                     _ => made,
                 };
-                if self.flip() { made.if_not_exists().into() } else { made.into() }
+                let made = if self.flip() { made.if_not_exists() } else { made };
+                if self.flip() { made.undo(self.altered_enum()).into() } else { made.into() }
             }
+            "AlterEnum" => self.altered_enum().into(),
             "RenameEnumValue" => RenameEnumValue::new(self.table_name(), self.word(), self.word()).into(),
             "SetTableComment" => {
                 let made = SetTableComment::new(self.table_name(), self.maybe(Self::word));

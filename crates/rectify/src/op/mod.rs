@@ -15,7 +15,7 @@ use diesel::query_builder::{QueryFragment, QueryId};
 use diesel::result::Error as DieselError;
 use rectify_schema::dialect::{Dialect, Statement};
 use rectify_schema::ops::{
-    AddColumn, AddEnumValue, AlterColumn, AlterSequence, BulkInsert, ColumnChange, CreateCheck, CreateEnum,
+    AddColumn, AddEnumValue, AlterColumn, AlterEnum, AlterSequence, BulkInsert, ColumnChange, CreateCheck, CreateEnum,
     CreateExtension, CreateForeignKey, CreateIndex, CreateObject, CreatePrimaryKey, CreateSchema, CreateSequence,
     CreateTable, CreateUnique, CustomOperation, DropCheck, DropColumn, DropEnum, DropExtension, DropForeignKey,
     DropIndex, DropObject, DropPrimaryKey, DropSchema, DropSequence, DropTable, DropUnique, EnumValue, RenameEnumValue,
@@ -328,6 +328,15 @@ impl<'a, C: Database> Op<'a, C> {
         to: impl Into<String>,
     ) -> Result<()> {
         self.apply(RenameEnumValue::new(name, from, to))
+    }
+
+    /// Gives an enum type other values (PostgreSQL): `AlterEnum::new("mood", ["sad", "glad"]).used_by("people", column(..))`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn alter_enum(&mut self, change: AlterEnum) -> Result<()> {
+        self.apply(change)
     }
 
     /// Drops an enum type, which no column may use any more.

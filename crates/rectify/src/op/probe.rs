@@ -97,6 +97,7 @@ fn table_of(operation: &Operation) -> Option<&TableName> {
         | Operation::DropEnum(_)
         | Operation::AddEnumValue(_)
         | Operation::RenameEnumValue(_)
+        | Operation::AlterEnum(_)
         | Operation::CreateSchema(_)
         | Operation::DropSchema(_)
         | Operation::CreateExtension(_)

@@ -36,7 +36,7 @@ pub(super) fn statements(d: Flavor, op: &Operation) -> Result<Vec<Statement>, Re
         Operation::CreateCheck(op) => create_check(d, op),
         Operation::DropCheck(op) => drop_check(d, op),
         // The values stand with each column, in its type.
-        Operation::CreateEnum(_) | Operation::DropEnum(_) => Ok(Vec::new()),
+        Operation::CreateEnum(_) | Operation::DropEnum(_) | Operation::AlterEnum(_) => Ok(Vec::new()),
         Operation::AddEnumValue(op) => add_enum_value(op),
         Operation::SetTableComment(op) => set_table_comment(d, op),
         Operation::RenameEnumValue(op) => objects::rename_enum_value(op),

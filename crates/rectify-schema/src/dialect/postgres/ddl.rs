@@ -4,7 +4,7 @@ use super::{Postgres, objects};
 use crate::dialect::{Dialect, Refusal, Statement, shared};
 use crate::name::TableName;
 use crate::ops::{
-    AddColumn, AddEnumValue, AlterColumn, Change, CreateCheck, CreateEnum, CreateForeignKey, CreateIndex,
+    AddColumn, AddEnumValue, AlterColumn, AlterEnum, Change, CreateCheck, CreateEnum, CreateForeignKey, CreateIndex,
     CreatePrimaryKey, CreateTable, CreateUnique, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex,
     DropPrimaryKey, DropTable, DropUnique, Operation, Place, RenameTable, SetTableComment,
 };
@@ -45,6 +45,7 @@ pub(super) fn statements(op: &Operation) -> Result<Vec<Statement>, Refusal> {
         Operation::CreateExtension(op) => objects::create_extension(op),
         Operation::DropExtension(op) => objects::drop_extension(op),
         Operation::CreateSequence(op) => objects::create_sequence(op),
+        Operation::AlterEnum(op) => alter_enum(op),
         Operation::AlterSequence(op) => objects::alter_sequence(op),
         Operation::DropSequence(op) => objects::drop_sequence(op),
         Operation::CreateObject(op) => objects::create_object(op),
@@ -218,12 +219,19 @@ fn alter_column(op: &AlterColumn) -> Result<Vec<Statement>, Refusal> {
         alter("DROP IDENTITY".to_owned());
     }
     let default = default_around_type(op);
+    // A new type takes its own collation, unless the old one is said again.
+    let collation = change.collation.apply_to(op.existing.as_ref().and_then(|column| column.collation.as_ref()));
     if let Some(column_type) = &change.column_type {
         // PostgreSQL casts the old default along with the type, and fails where it cannot, even if a new one follows.
         if !default.is_keep() {
             alter("DROP DEFAULT".to_owned());
         }
-        alter(set_type(column_type, change.using.as_ref())?);
+        alter(set_type(column_type, collation.as_ref(), change.using.as_ref())?);
+    } else if !change.collation.is_keep() {
+        let existing = op.existing.as_ref().ok_or_else(|| {
+            Refusal::new("changing a collation without the type", "add `.set_type(..)`, which may be the old one")
+        })?;
+        alter(set_type(&existing.column_type, collation.as_ref(), None)?);
     } else if change.using.is_some() {
         return Err(Refusal::new("`using` without a new type", "add `.set_type(..)`, or update the rows with SQL"));
     }
@@ -265,10 +273,14 @@ fn default_around_type(op: &AlterColumn) -> Change<DefaultValue> {
     }
 }
 
-fn set_type(column_type: &ColumnType, using: Option<&String>) -> Result<String, Refusal> {
+fn set_type(column_type: &ColumnType, collation: Option<&String>, using: Option<&String>) -> Result<String, Refusal> {
+    let collate = match collation {
+        Some(collation) => format!(" COLLATE {}", ident(collation)?),
+        None => String::new(),
+    };
     let using =
         using.map_or(Ok(String::new()), |using| Ok::<_, Refusal>(format!(" USING {}", shared::sql_text(using)?)))?;
-    Ok(format!("TYPE {}{using}", super::types::type_name(column_type)?))
+    Ok(format!("TYPE {}{collate}{using}", super::types::type_name(column_type)?))
 }
 
 fn change_identity(existing: Option<&Column>, identity: &Identity) -> String {
@@ -407,6 +419,45 @@ fn add_enum_value(op: &AddEnumValue) -> Result<Vec<Statement>, Refusal> {
     };
     let if_not_exists = if op.if_not_exists { "IF NOT EXISTS " } else { "" };
     one(format!("ALTER TYPE {} ADD VALUE {if_not_exists}{}{place}", table_name(&op.name)?, text(&op.value)?))
+}
+
+fn alter_enum(op: &AlterEnum) -> Result<Vec<Statement>, Refusal> {
+    let name = &op.enum_type.name;
+    // A name of the greatest length leaves no room for more.
+    let cut: String = name.name.char_indices().filter(|(at, c)| at + c.len_utf8() <= 58).map(|(_, c)| c).collect();
+    let renamed = format!("{cut}__old");
+    let (new, old) = (table_name(name)?, table_name(&name.sibling(&renamed))?);
+    let renamed = ident(&renamed)?;
+    let mut sql = vec![
+        format!("ALTER TYPE {new} RENAME TO {renamed}"),
+        format!("CREATE TYPE {new} AS ENUM ({})", shared::enum_values(&Postgres, &op.enum_type)?),
+    ];
+    for (table, column) in &op.columns {
+        let (table, column_name) = (table_name(table)?, ident(&column.name)?);
+        let alter = format!("ALTER TABLE {table} ALTER COLUMN {column_name}");
+        let dimensions = "[]".repeat(dimensions(&column.column_type));
+        if column.default.is_some() {
+            sql.push(format!("{alter} DROP DEFAULT"));
+        }
+        sql.push(format!("{alter} TYPE {new}{dimensions} USING {column_name}::text{dimensions}::{new}{dimensions}"));
+        if let Some(default) = column.default.as_ref().filter(|default| is_among(default, &op.enum_type.values)) {
+            sql.push(format!("{alter} SET DEFAULT {}", default_value(default)?));
+        }
+    }
+    sql.push(format!("DROP TYPE {old}"));
+    Ok(sql.into_iter().map(Statement::new).collect())
+}
+
+fn dimensions(column_type: &ColumnType) -> usize {
+    match column_type {
+        ColumnType::Array(of) => 1 + dimensions(of),
+        _ => 0,
+    }
+}
+
+/// Tells whether a default can be set again; of an expression nobody knows.
+fn is_among(default: &DefaultValue, values: &[String]) -> bool {
+    !matches!(default, DefaultValue::Literal(Value::Text(text)) if !text.starts_with('{') && !values.contains(text))
 }
 
 fn set_table_comment(op: &SetTableComment) -> Result<Vec<Statement>, Refusal> {

@@ -41,7 +41,7 @@ pub(super) fn statements(op: &Operation) -> Result<Vec<Statement>, Refusal> {
         Operation::CreateCheck(CreateCheck { table, .. }) => needs_batch("adding a check to a table", table),
         Operation::DropCheck(DropCheck { table, .. }) => needs_batch("dropping a check", table),
         // The values stand with each column, in its check.
-        Operation::CreateEnum(_) | Operation::DropEnum(_) => Ok(Vec::new()),
+        Operation::CreateEnum(_) | Operation::DropEnum(_) | Operation::AlterEnum(_) => Ok(Vec::new()),
         Operation::AddEnumValue(op) => add_enum_value(op),
         // SQLite has no comments.
         Operation::SetTableComment(_) => Ok(Vec::new()),
@@ -201,6 +201,9 @@ fn alter_column(op: &AlterColumn) -> Result<Vec<Statement>, Refusal> {
     let refuse = |what: &str| needs_batch(&format!("changing {what} of a column"), &op.table);
     if change.column_type.is_some() {
         return refuse("the type");
+    }
+    if !change.collation.is_keep() {
+        return refuse("the collation");
     }
     if change.nullable.is_some() {
         return refuse("the nullability");

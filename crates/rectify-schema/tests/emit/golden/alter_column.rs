@@ -14,6 +14,29 @@ op.apply(
 // type, not known what it is
 op.alter_column("users", alter("email").set_type(varchar(320)))?;
 
+// collation
+op.apply(
+    AlterColumn::new("users", alter("email").collate("C")).existing(
+        column("email", varchar(255))
+            .not_null()
+            .server_default("-")
+            .comment("address"),
+    ),
+)?;
+
+// collation, not known what it is
+op.alter_column("users", alter("email").collate("C"))?;
+
+// no collation, and another type
+op.apply(
+    AlterColumn::new("users", alter("email").set_type(text()).drop_collation()).existing(
+        column("email", varchar(255))
+            .not_null()
+            .server_default("-")
+            .comment("address"),
+    ),
+)?;
+
 // type with using
 op.apply(
     AlterColumn::new(

@@ -1,0 +1,62 @@
+//! Sequences that stand by themselves.
+
+use super::Sides;
+use crate::ops::{AlterSequence, CreateSequence, DropSequence, Operation};
+use crate::schema::{Schema, Sequence, SequenceOptions};
+
+/// Creates the sequences that are new and changes those that differ.
+pub(super) fn before(sides: &Sides<'_>, from: &Schema, to: &Schema, operations: &mut Vec<Operation>) {
+    for new in covered(sides, to) {
+        match from.sequences.iter().find(|old| old.name == new.name) {
+            None => operations.push(CreateSequence::new(new.clone()).into()),
+            Some(old) => operations.extend(change(old, new)),
+        }
+    }
+}
+
+/// Drops the sequences that are gone.
+pub(super) fn after(sides: &Sides<'_>, from: &Schema, to: &Schema, operations: &mut Vec<Operation>) {
+    let gone = covered(sides, from).filter(|old| to.sequences.iter().all(|new| new.name != old.name));
+    operations.extend(gone.map(|old| DropSequence::from(old.clone()).into()));
+}
+
+fn covered<'a>(sides: &'a Sides<'_>, schema: &'a Schema) -> impl Iterator<Item = &'a Sequence> {
+    let compared = sides.knows.sequences && sides.options.sequences;
+    schema.sequences.iter().filter(move |one| compared && sides.options.filter.covers(&one.name))
+}
+
+/// Each option is said on both sides, so that the change has a reverse.
+fn change(old: &Sequence, new: &Sequence) -> Option<Operation> {
+    let (was, is) = (full(&old.options), full(&new.options));
+    if was == is {
+        return None;
+    }
+    let options = SequenceOptions {
+        start: is.start.filter(|_| was.start != is.start),
+        increment: is.increment.filter(|_| was.increment != is.increment),
+        min_value: is.min_value.filter(|_| was.min_value != is.min_value),
+        max_value: is.max_value.filter(|_| was.max_value != is.max_value),
+        cache: is.cache.filter(|_| was.cache != is.cache),
+        cycle: is.cycle.filter(|_| was.cycle != is.cycle),
+        owned_by: is.owned_by.filter(|_| was.owned_by != new.options.owned_by),
+    };
+    let existing = Sequence { name: old.name.clone(), options: was };
+    Some(AlterSequence { options, ..AlterSequence::new(&new.name) }.existing(existing).into())
+}
+
+/// The options with what holds where nothing is said.
+fn full(options: &SequenceOptions) -> SequenceOptions {
+    let increment = options.increment.unwrap_or(1);
+    let (lowest, highest) = if increment < 0 { (i64::MIN, -1) } else { (1, i64::MAX) };
+    let (min_value, max_value) = (options.min_value.unwrap_or(lowest), options.max_value.unwrap_or(highest));
+    let start = options.start.unwrap_or(if increment < 0 { max_value } else { min_value });
+    SequenceOptions {
+        start: Some(start),
+        increment: Some(increment),
+        min_value: Some(min_value),
+        max_value: Some(max_value),
+        cache: Some(options.cache.unwrap_or(1)),
+        cycle: Some(options.cycle.unwrap_or(false)),
+        owned_by: options.owned_by.clone(),
+    }
+}

@@ -1,0 +1,189 @@
+//! Random schemas that a database takes: the same seed gives the same schema. Names come from a small pool, so that two
+//! schemas have much in common and differ in all kinds of ways.
+
+use rectify_schema::build::*;
+use rectify_schema::dialect::Dialect;
+use rectify_schema::{Column, ColumnType, EnumType, ForeignKeyAction, Schema, Table, TableName};
+
+/// Makes the schema of a seed for a database.
+pub(crate) fn schema(seed: u64, dialect: &dyn Dialect) -> Schema {
+    Generator { state: seed ^ 0x9e37_79b9_7f4a_7c15, postgres: dialect.name() == "postgres", dialect }.schema()
+}
+
+struct Generator<'a> {
+    state: u64,
+    postgres: bool,
+    dialect: &'a dyn Dialect,
+}
+
+impl Generator<'_> {
+    /// A number below `limit` (`SplitMix64`).
+    #[expect(clippy::cast_possible_truncation, reason = "any part of the number will do")]
+    fn below(&mut self, limit: usize) -> usize {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) as usize % limit
+    }
+
+    fn sometimes(&mut self, of: usize) -> bool {
+        self.below(of) == 0
+    }
+
+    fn schema(&mut self) -> Schema {
+        let mut schema = Schema::default();
+        if self.postgres {
+            for name in ["mood", "level"] {
+                if self.sometimes(2) {
+                    schema.enums.push(EnumType::new(name, self.values()));
+                }
+            }
+            if self.sometimes(3) {
+                let step = [1, 2, 3][self.below(3)];
+                schema.sequences.push(sequence("numbers").increment(step));
+            }
+        }
+        let names: Vec<_> = ["a", "b", "c", "d", "e"].into_iter().filter(|_| !self.sometimes(3)).collect();
+        for name in names {
+            let table = self.table(name, &schema.enums);
+            schema.tables.push(table);
+        }
+        self.foreign_keys(&mut schema);
+        self.views(&mut schema);
+        schema
+    }
+
+    /// Some of four values, in some order.
+    fn values(&mut self) -> Vec<&'static str> {
+        let mut pool = vec!["low", "mid", "high", "it's"];
+        let count = 1 + self.below(4);
+        (0..count).map(|_| pool.remove(self.below(pool.len()))).collect()
+    }
+
+    fn table(&mut self, name: &str, enums: &[EnumType]) -> Table {
+        let mut id = column("id", bigint()).not_null();
+        if self.sometimes(3) {
+            id = id.identity();
+        }
+        let mut table = table(name).column(id);
+        table = match self.below(6) {
+            0 if table.columns[0].identity.is_none() => table,
+            1 if table.columns[0].identity.is_none() => {
+                table.column(column("part", integer()).not_null()).primary_key(primary_key("").on(["id", "part"]))
+            }
+            _ => table.primary_key(primary_key("").on(["id"])),
+        };
+        if let Some(key) = &mut table.primary_key {
+            key.name = self.postgres.then(|| format!("{name}_pkey"));
+        }
+        for name in ["v", "w", "x", "y", "z"] {
+            if !self.sometimes(3) {
+                table = table.column(self.column(name, enums));
+            }
+        }
+        if self.sometimes(4) {
+            table = table.comment(["one", "two"][self.below(2)]);
+        }
+        self.constraints(table)
+    }
+
+    fn column(&mut self, name: &str, enums: &[EnumType]) -> Column {
+        let mut made = match self.below(9) {
+            0 => column(name, integer()),
+            1 => column(name, bigint()),
+            2 => column(name, numeric(8, 2)),
+            3 => column(name, boolean()),
+            4 => column(name, timestamp()),
+            5 if !enums.is_empty() => {
+                let found = enums[self.below(enums.len())].clone();
+                column(name, ColumnType::Enum(found))
+            }
+            5 if !self.postgres => {
+                let values = self.values();
+                column(name, enumeration("", values))
+            }
+            6 => return column(name, integer()).generated("id + 1"),
+            7 => column(name, text()),
+            _ => column(name, varchar([20, 30][self.below(2)])),
+        };
+        if self.sometimes(2) {
+            made = made.not_null();
+        }
+        if self.sometimes(3) {
+            made = match &made.column_type {
+                ColumnType::Integer | ColumnType::BigInt => made.server_default([0, 1, 2][self.below(3)]),
+                ColumnType::Boolean => made.server_default(self.sometimes(2)),
+                ColumnType::Varchar(_) => made.server_default(["", "it's"][self.below(2)]),
+                ColumnType::Enum(found) => {
+                    let value = found.values[self.below(found.values.len())].clone();
+                    made.server_default(value)
+                }
+                ColumnType::Timestamp => made.server_default(sql("CURRENT_TIMESTAMP")),
+                _ => made,
+            };
+        }
+        if self.sometimes(5) {
+            made = made.comment(["one", "two"][self.below(2)]);
+        }
+        made
+    }
+
+    fn constraints(&mut self, mut table: Table) -> Table {
+        let name = table.name.name.clone();
+        let columns: Vec<_> = table.columns.iter().filter(|column| can_be_key(column)).cloned().collect();
+        for number in 0..3 {
+            let first = columns[self.below(columns.len())].name.clone();
+            let second = columns[self.below(columns.len())].name.clone();
+            let pair = if first == second { vec![first.clone()] } else { vec![first.clone(), second] };
+            table = match self.below(6) {
+                0 => table.index(index(format!("ix_{name}_{number}")).on(&name, pair)),
+                1 => table.index(index(format!("ux_{name}_{number}")).on(&name, [first]).unique()),
+                2 => table.unique(unique(format!("uq_{name}_{number}")).on(pair)),
+                3 => table.check(check(format!("ck_{name}_{number}"), format!("{first} IS NOT NULL"))),
+                4 if self.dialect.name() != "mysql" && self.dialect.name() != "mariadb" => {
+                    table.index(index(format!("px_{name}_{number}")).on(&name, [first]).filter("id > 10"))
+                }
+                _ => table,
+            };
+        }
+        table
+    }
+
+    fn foreign_keys(&mut self, schema: &mut Schema) {
+        let targets: Vec<_> = schema.tables.iter().filter(|table| table.is_sole_key("id")).map(name_of).collect();
+        for table in &mut schema.tables {
+            if targets.is_empty() || self.sometimes(2) {
+                continue;
+            }
+            let target = targets[self.below(targets.len())].clone();
+            let name = format!("fk_{}_{}", table.name.name, target.name);
+            let mut key = foreign_key(name).on(["ref"]).references(target, ["id"]);
+            key.on_delete = [None, Some(ForeignKeyAction::Cascade), Some(ForeignKeyAction::SetNull)][self.below(3)];
+            table.columns.push(column("ref", bigint()));
+            table.foreign_keys.push(key);
+        }
+    }
+
+    fn views(&mut self, schema: &mut Schema) {
+        let Some(table) = schema.tables.first() else { return };
+        let under = table.name.name.clone();
+        let columns: Vec<_> = table.columns.iter().map(|column| column.name.as_str()).collect();
+        if self.sometimes(3) {
+            let query = format!("SELECT {} FROM {under}", columns.join(", "));
+            schema.objects.push(view("all_of_it", query));
+            if self.sometimes(2) {
+                schema.objects.push(view("above_it", "SELECT id FROM all_of_it"));
+            }
+        }
+    }
+}
+
+fn name_of(table: &Table) -> TableName {
+    table.name.clone()
+}
+
+fn can_be_key(column: &Column) -> bool {
+    let long = matches!(column.column_type, ColumnType::Text | ColumnType::Enum(_));
+    !long && column.generated.is_none()
+}
