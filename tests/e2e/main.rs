@@ -4,6 +4,7 @@
 mod alembic;
 mod asynchronous;
 mod batch;
+mod batch_options;
 mod broken;
 mod catalog;
 mod chain;

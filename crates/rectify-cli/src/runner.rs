@@ -416,6 +416,7 @@ fn settings(config: &Config) -> Options {
 fn print_event(output: &Output, event: &Event<'_>) {
     match event {
         Event::Waiting { holder } => output.warning(format_args!("waiting for another run: {holder}")),
+        Event::LeftOut { what } => output.warning(what),
         Event::Finished(step, took) => {
             let direction = if step.up { Direction::Up } else { Direction::Down };
             let revision = output.style_progress(Style::Revision, &step.revision);

@@ -158,6 +158,19 @@ fn of_columns(n: Names) -> Vec<Case> {
         default_only,
         alter_("set column comment", alter(n.of("last")).comment(ODD), last(n)).nothing(&[Sqlite]),
         alter_("rename column", alter(n.of("age")).rename_to(n.of("years")), age(n)),
+        case(
+            "alter a table in several ways",
+            both(n),
+            BatchAlterTable::new(
+                users(),
+                [
+                    AddColumn::new(users(), column(n.of("new"), integer())).into(),
+                    AlterColumn::new(users(), alter(n.of("age")).rename_to(n.of("years"))).into(),
+                    CreateIndex::new(index(n.of("new")).on(users(), [n.of("years")])).into(),
+                    AlterColumn::new(users(), alter(n.of("last")).set_not_null()).existing(last(n)).into(),
+                ],
+            ),
+        ),
         alter_(
             "alter all of a column",
             alter(n.of("last")).set_type(varchar(90)).set_not_null().drop_default().comment("c").rename_to(n.of("new")),

@@ -309,9 +309,18 @@ fn never_copied(table: &Table, changes: &[Operation], options: &Options) -> Resu
     }
     let mut statements = Vec::new();
     for change in changes {
-        statements.extend(SQLITE.render(change)?);
+        let rendered = SQLITE.render(change);
+        statements.extend(rendered.map_err(|refusal| let_it_be_copied(table, change, refusal))?);
     }
     Ok(statements)
+}
+
+/// The hint of the dialect is to use a batch, which this is.
+fn let_it_be_copied(table: &Table, change: &Operation, refusal: Unsupported) -> Unsupported {
+    if rebuild(table, std::slice::from_ref(change), &Attached::default()).is_err() {
+        return refusal;
+    }
+    Unsupported { hint: "let it be copied: leave `Recreate::Never` out".to_owned(), ..refusal }
 }
 
 fn move_column(table: &mut Table, column: &str, place: &Place) -> Result<(), RebuildError> {

@@ -25,9 +25,9 @@ mod postgres;
 mod sqlite;
 mod tokens;
 
-use rectify_schema::batch::Attached;
+use rectify_schema::batch::{Attached, Program};
 use rectify_schema::dialect::Dialect;
-use rectify_schema::{Schema, Table, TableName};
+use rectify_schema::{Schema, SqlObject, Table, TableName};
 
 use crate::database::{Database, Family, TextRow};
 use crate::error::DatabaseError;
@@ -223,6 +223,16 @@ pub(crate) fn attached(
     table: &TableName,
 ) -> Result<Attached, InspectError> {
     sqlite::attached(db, dialect, table)
+}
+
+/// As [`attached`], of the objects that a script knows.
+pub(crate) fn attached_among(table: &TableName, objects: &[SqlObject]) -> Result<Vec<Program>, InspectError> {
+    sqlite::attached_among(table, objects)
+}
+
+/// Whether the text of an object on SQLite has `name` as a name.
+pub(crate) fn speaks_of(object: &SqlObject, name: &str) -> bool {
+    sqlite::speaks_of(object, name)
 }
 
 /// Sends a catalog query. `what` names what it reads, in the plural.

@@ -12,10 +12,12 @@ use std::panic::Location;
 
 use diesel::QueryResult;
 use diesel::result::Error as DieselError;
+use rectify_schema::batch::Attached;
 use rectify_schema::dialect::Dialect;
 use rectify_schema::{Operation, Schema, SqlObject, Table, TableName};
 
 use crate::database::{Database, Family, TextRow};
+use crate::inspect;
 use crate::runner::sql::family;
 
 /// The script, as a database.
@@ -31,6 +33,8 @@ pub(crate) struct Script {
     schema: Schema,
     /// SQL text that may have changed a table, each with the revision that it stands in.
     unknown: Vec<(&'static str, String)>,
+    /// Triggers and views whose text SQLite has changed, each with the revision that renamed what they speak of.
+    rewritten: Vec<(&'static str, SqlObject)>,
 }
 
 /// Why a script cannot be written.
@@ -68,6 +72,7 @@ impl Script {
             replays: false,
             schema: Schema::default(),
             unknown: Vec::new(),
+            rewritten: Vec::new(),
         }
     }
 
@@ -96,6 +101,7 @@ impl Script {
 
     /// Keeps what an operation of `revision` does to the schema.
     pub(crate) fn note(&mut self, revision: &'static str, operation: &Operation) {
+        self.note_rewritten(revision, operation);
         match operation {
             Operation::Sql(sql) => {
                 if changes_a_schema(&sql.sql) {
@@ -105,6 +111,35 @@ impl Script {
             // What does not fit was made by SQL text; whoever asks for it hears so.
             _ => drop(operation.apply(&mut self.schema)),
         }
+    }
+
+    /// Keeps what a batch has made of a table.
+    pub(crate) fn note_rebuild(&mut self, revision: &'static str, changes: &[Operation], table: Table) {
+        changes.iter().for_each(|change| self.note_rewritten(revision, change));
+        self.schema.tables.retain(|known| known.name != table.name);
+        self.schema.tables.push(table);
+    }
+
+    /// SQLite carries a new name into triggers and views, in its own way.
+    fn note_rewritten(&mut self, revision: &'static str, operation: &Operation) {
+        let (table, name) = match operation {
+            Operation::RenameTable(rename) => (&rename.from, &rename.from.name),
+            Operation::AlterColumn(alter) if alter.change.rename_to.is_some() => (&alter.table, &alter.change.column),
+            Operation::CreateObject(create) => return self.forget_rewritten(&create.object),
+            Operation::ReplaceObject(replace) => return self.forget_rewritten(&replace.object),
+            _ => return,
+        };
+        if family(self.dialect) == Family::Sqlite {
+            let speaks =
+                |object: &&SqlObject| inspect::speaks_of(object, &table.name) && inspect::speaks_of(object, name);
+            let found = self.schema.objects.iter().filter(speaks).map(|object| (revision, object.clone()));
+            self.rewritten.extend(found);
+        }
+    }
+
+    /// It has the text that it is given.
+    fn forget_rewritten(&mut self, given: &SqlObject) {
+        self.rewritten.retain(|(_, object)| object.kind != given.kind || object.name != given.name);
     }
 
     /// The definition of a table, as far as the operations tell.
@@ -117,21 +152,25 @@ impl Script {
         if let Some(found) = self.unknown.iter().find(|(_, sql)| names(&sql.to_lowercase(), &lower)) {
             return Err(unknown(found));
         }
-        // A rebuild on SQLite would lose the trigger, and break the view.
-        let text = |object: &SqlObject| object.definition_on(self.dialect.name()).to_lowercase();
-        if family(self.dialect) == Family::Sqlite
-            && let Some(object) = self.schema.objects.iter().find(|object| names(&text(object), &lower))
-        {
-            return Err(OfflineError::Unknown {
-                table: name.clone(),
-                why: format!("there is a {object} that uses it"),
-            });
-        }
         match (self.schema.table(name), self.unknown.first()) {
             (Some(table), _) => Ok(table.clone()),
             (None, Some(found)) => Err(unknown(found)),
             (None, None) => Err(OfflineError::NoTable { table: name.clone() }),
         }
+    }
+
+    /// What hangs on a table of SQLite, as far as the operations tell.
+    pub(crate) fn attached(&self, name: &TableName) -> Result<Attached, OfflineError> {
+        let unknown = |why| OfflineError::Unknown { table: name.clone(), why };
+        let programs =
+            inspect::attached_among(name, &self.schema.objects).map_err(|error| unknown(error.to_string()))?;
+        let is_taken = |object: &SqlObject| programs.iter().any(|program| program.name == object.name.name);
+        if let Some((revision, object)) = self.rewritten.iter().find(|(_, object)| is_taken(object)) {
+            return Err(unknown(format!(
+                "SQLite rewrote the {object} when revision `{revision}` renamed what it speaks of"
+            )));
+        }
+        Ok(Attached { programs, clauses: Vec::new() })
     }
 
     /// A table is rebuilt in the transaction that is open: SQLite's foreign keys are off around it, and checked in it.
@@ -159,6 +198,9 @@ impl Script {
             return;
         }
         let sql = sql.trim().trim_end_matches(';');
+        if sql.starts_with("EXPLAIN ") {
+            self.comment("compiles the trigger and does not run it: what the client prints says nothing");
+        }
         // The client cuts its input at each semicolon, unless it is told another mark.
         if family(self.dialect) == Family::Mysql && has_inner_semicolon(sql) {
             self.push(format_args!("DELIMITER $$\n{sql}$$\nDELIMITER ;"));
@@ -271,7 +313,7 @@ mod tests {
     use super::*;
     use rectify_schema::build::*;
     use rectify_schema::dialect::{MARIADB, POSTGRES, SQLITE};
-    use rectify_schema::ops::{CreateObject, CreateTable, DropObject, Sql};
+    use rectify_schema::ops::{AlterColumn, CreateObject, CreateTable, DropObject, ReplaceObject, Sql};
 
     #[test]
     fn statements_stand_between_begin_and_commit() {
@@ -335,17 +377,27 @@ mod tests {
     }
 
     #[test]
-    fn on_sqlite_a_table_under_a_view_is_not_rebuilt_offline() {
+    fn triggers_and_views_are_known_as_long_as_sqlite_does_not_rewrite_them() {
         let users = TableName::from("users");
-        let adults = || view("adults", "SELECT * FROM Users");
-        for (dialect, known) in [(SQLITE, false), (MARIADB, true)] {
-            let mut script = Script::new(dialect);
-            script.note("a1", &CreateTable::new(table("users").column(column("id", integer()))).into());
-            script.note("a2", &CreateObject::new(adults()).into());
-            assert_eq!(script.table(&users).is_ok(), known);
-            script.note("a3", &DropObject::new(adults()).into());
-            assert!(script.table(&users).is_ok());
-        }
+        let adults = || view("adults", "SELECT * FROM Users WHERE age > 17");
+        let renamed = |column: &str| AlterColumn::new("users", alter(column).rename_to("x")).into();
+        let mut script = Script::new(SQLITE);
+        let columns = table("users").column(column("id", integer())).column(column("age", integer()));
+        script.note("a1", &CreateTable::new(columns).into());
+        script.note("a2", &CreateObject::new(adults()).into());
+        let names = |script: &Script| -> Vec<String> {
+            script.attached(&users).unwrap().programs.into_iter().map(|program| program.name).collect()
+        };
+        assert_eq!(names(&script), ["adults"]);
+        script.note("a3", &renamed("id"));
+        assert_eq!(names(&script), ["adults"]);
+        script.note("a4", &renamed("age"));
+        let error = script.attached(&users).unwrap_err().to_string();
+        assert!(error.contains("SQLite rewrote the view `adults` when revision `a4` renamed"), "{error}");
+        script.note("a5", &ReplaceObject::new(adults()).into());
+        assert_eq!(names(&script), ["adults"]);
+        script.note("a6", &DropObject::new(adults()).into());
+        assert!(names(&script).is_empty());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use rectify_schema::ops::{
 };
 use rectify_schema::{Check, Column, ForeignKey, Index, Operation, PrimaryKey, Table, TableName, Unique};
 
-use super::{Step, foreign_keys};
+use super::{Step, comments, foreign_keys};
 use crate::database::{Database, Family};
 use crate::error::{Error, Result};
 use crate::inspect::{self, InspectError};
@@ -50,6 +50,22 @@ impl Batch {
     pub fn insert_after(&mut self, beside: impl Into<String>, column: Column) {
         self.options.places.push((column.name.clone(), Place::After(beside.into())));
         self.add_column(column);
+    }
+
+    /// Puts columns one behind the other, in this order (SQLite; elsewhere columns stay where they are, and this is refused).
+    /// Columns that it does not name stay where they are, beside the first.
+    ///
+    /// ```
+    /// # use rectify::prelude::*;
+    /// # use rectify::{Database, Op};
+    /// fn upgrade<C: Database>(op: &mut Op<'_, C>) -> Result<()> {
+    ///     op.batch_alter_table("users", |batch| batch.reorder(["id", "name", "email"]))
+    /// }
+    /// ```
+    pub fn reorder<S: Into<String>>(&mut self, columns: impl IntoIterator<Item = S>) {
+        let columns: Vec<String> = columns.into_iter().map(Into::into).collect();
+        let pairs = columns.windows(2).map(|pair| (pair[1].clone(), Place::After(pair[0].clone())));
+        self.options.places.extend(pairs);
     }
 
     /// Drops a foreign key and adds another in its place.
@@ -172,6 +188,7 @@ pub(super) fn apply(db: &mut dyn Database, step: &mut Step, batch: Batch) -> Res
     if !step.enter(&batch, &batch.identity())? {
         return Ok(());
     }
+    step.loses_comments |= batch.changes.iter().any(|change| comments::are_lost(step.dialect, change));
     let plan = plan(db, step, &batch, &batch.changes, &batch.options)?;
     if plan.copies { rebuild(db, step, &batch, &plan) } else { send(db, step, &batch, &plan) }
 }
@@ -184,15 +201,18 @@ fn plan(
     options: &Options,
 ) -> Result<Rebuild> {
     let by_hand = batch.copy_from.as_ref().map(|table| Table { name: batch.table.clone(), ..table.clone() });
+    let refused = |refusal| step.failure(batch, None, refusal);
     if let Some(script) = offline::script(db) {
         let table = match by_hand {
             Some(table) => table,
             None => script.table(&batch.table).map_err(|error| step.offline(batch, error))?,
         };
-        // A trigger or a view was made by SQL text that names the table, which is refused above.
-        let attached = Attached::default();
-        return batch::rebuild_with(&table, changes, &attached, options)
-            .map_err(|refusal| step.failure(batch, None, refusal));
+        let plan = batch::rebuild_with(&table, changes, &Attached::default(), options).map_err(refused)?;
+        if !plan.copies {
+            return Ok(plan);
+        }
+        let attached = script.attached(&batch.table).map_err(|error| step.offline(batch, error))?;
+        return batch::rebuild_with(&table, changes, &attached, options).map_err(refused);
     }
     let failed = |error: InspectError| step.failure(batch, None, error);
     let table = inspect::table(db, step.dialect, &batch.table).map_err(failed)?;
@@ -200,11 +220,13 @@ fn plan(
         return Err(step.failure(batch, None, NoTable { table: batch.table.clone() }));
     };
     let attached = inspect::attached(db, step.dialect, &batch.table).map_err(failed)?;
-    batch::rebuild_with(&table, changes, &attached, options).map_err(|refusal| step.failure(batch, None, refusal))
+    batch::rebuild_with(&table, changes, &attached, options).map_err(refused)
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("`{column}` can only be the last column: use `batch.add_column`, or put the batch under `op.family()`")]
+#[error(
+    "`{column}` cannot be put beside another column here: use `batch.add_column`, or put the batch under `op.family()`"
+)]
 struct NoPlace {
     column: String,
 }
@@ -239,8 +261,9 @@ fn rebuild(db: &mut dyn Database, step: &mut Step, batch: &Batch, plan: &Rebuild
         |db: &mut dyn Database, step: &Step, sql: &str| db.run(sql).map_err(|error| step.refused(batch, sql, error));
     pragma(db, step, "PRAGMA foreign_keys = OFF")?;
     let rebuilt = in_transaction(db, step, batch, plan);
-    pragma(db, step, "PRAGMA foreign_keys = ON")?;
-    rebuilt
+    let restored = pragma(db, step, "PRAGMA foreign_keys = ON");
+    // The first error tells why.
+    rebuilt.and(restored)
 }
 
 fn in_transaction(db: &mut dyn Database, step: &mut Step, batch: &Batch, plan: &Rebuild) -> Result<()> {
@@ -268,23 +291,30 @@ fn send(db: &mut dyn Database, step: &mut Step, batch: &Batch, plan: &Rebuild) -
     let parts = batch::parts(&batch.changes);
     let mut sent = 0;
     // A table given by hand is not what the catalog says, so it is planned as a whole.
-    if plan.copies && parts.len() > 1 && batch.copy_from.is_none() && offline::script(db).is_none() {
+    if plan.copies && parts.len() > 1 && batch.copy_from.is_none() {
         // What SQLite makes of an index, a trigger or a view when it renames a column stands in the catalog only.
         for part in parts {
             let plan = self::plan(db, step, batch, &part, &Options::default())?;
             sent = send_statements(db, step, batch, &plan, sent)?;
+            note(db, step, &part, plan);
         }
         if batch.options != Options::default() {
             let plan = self::plan(db, step, batch, &[], &batch.options)?;
             send_statements(db, step, batch, &plan, sent)?;
+            note(db, step, &[], plan);
         }
     } else {
         send_statements(db, step, batch, plan, sent)?;
-    }
-    if let Some(script) = offline::script(db) {
-        batch.changes.iter().for_each(|change| script.note(step.settings.revision, change));
+        note(db, step, &batch.changes, plan.clone());
     }
     step.leave(db, batch.to_string(), &batch.identity())
+}
+
+/// A script has no catalog to tell it what the table is now.
+fn note(db: &mut dyn Database, step: &Step, changes: &[Operation], plan: Rebuild) {
+    if let Some(script) = offline::script(db) {
+        script.note_rebuild(step.settings.revision, changes, plan.table);
+    }
 }
 
 /// Sends the statements of a plan, where `sent` were sent before them; gives how many were sent in all.

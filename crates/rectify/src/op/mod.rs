@@ -1,6 +1,7 @@
 //! The handle that a migration's `upgrade` and `downgrade` get: every method is one operation.
 
 mod batch;
+pub(crate) mod comments;
 pub(crate) mod foreign_keys;
 mod invoke;
 mod probe;
@@ -707,6 +708,7 @@ fn apply_one(db: &mut dyn Database, step: &mut Step, operation: Operation) -> Re
         return step.leave(db, operation.to_string(), &identity);
     }
     let operation = completed(db, step, operation)?;
+    step.loses_comments |= comments::are_lost(dialect, &operation);
     let statements = dialect.render(&operation).map_err(|refusal| step.failure(&operation, None, refusal))?;
     if let Some(script) = offline::script(db) {
         script.note(step.settings.revision, &operation);

@@ -27,6 +27,8 @@ pub(crate) struct Step {
     pub(crate) wants_foreign_keys_off: bool,
     /// Whether the migration had the connection itself, so that what it did is not all counted.
     connection_was_used: bool,
+    /// Set where the migration gives comments to a database that keeps none.
+    pub(crate) loses_comments: bool,
     /// Violated foreign keys as they were before the first rebuild.
     pub(super) violations_before: Option<Vec<Violations>>,
     /// What was asked for, where it is only kept.
@@ -139,6 +141,7 @@ impl Step {
             journal_row: None,
             wants_foreign_keys_off: false,
             connection_was_used: false,
+            loses_comments: false,
             violations_before: None,
             recorded: None,
             place: Place { operations: 0, statements: 0, fingerprint: FINGERPRINT_OF_NOTHING },

@@ -86,6 +86,11 @@ pub enum Event<'a> {
         /// Who it is.
         holder: &'a str,
     },
+    /// Something that the database cannot keep is left out of the migrations. Said once in a run.
+    LeftOut {
+        /// What it is, in a sentence.
+        what: &'a str,
+    },
     /// A migration begins.
     Started(&'a StepInfo),
     /// A migration is done, and its change of the version table is made.
@@ -361,6 +366,7 @@ impl<'r, Ch: Chain> Runner<'r, Ch> {
             on_version_apply: watched.then_some(&mut tell),
             interrupted: &self.interrupted,
             inside,
+            told_of_comments: false,
         };
         run.in_session(action)
     }

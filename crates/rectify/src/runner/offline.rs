@@ -17,7 +17,7 @@ use crate::database::{Database, Family};
 use crate::error::{DatabaseError, Error, Result};
 use crate::migration::{Chain, Linked, Meta};
 use crate::offline::Script;
-use crate::op::{Step, StepSettings};
+use crate::op::{Step, StepSettings, comments};
 
 /// Writes what a run would send as a script of SQL, without a database.
 ///
@@ -165,6 +165,7 @@ struct Writer<'a> {
     version_table: TableName,
     journal: Journal,
     script: Script,
+    told_of_comments: bool,
 }
 
 impl<'a> Writer<'a> {
@@ -177,6 +178,7 @@ impl<'a> Writer<'a> {
             version_table: TableName { schema: schema.clone(), name: options.version_table.clone() },
             journal: Journal { table: TableName { schema, name: JOURNAL.to_owned() } },
             script: Script::new(dialect),
+            told_of_comments: false,
         }
     }
 
@@ -255,6 +257,9 @@ impl<'a> Writer<'a> {
         }
         let mut step = self.step(meta, whole);
         self.linked.run(meta.revision, up, &mut self.script, &mut step)?;
+        if step.loses_comments && !std::mem::replace(&mut self.told_of_comments, true) {
+            self.script.comment(comments::LOST);
+        }
         self.finish(planned, meta, whole).map_err(|error| DatabaseError::from(error).into())
     }
 

@@ -17,7 +17,7 @@ use super::{trace, version_table, watch};
 use crate::database::{Database, Family};
 use crate::error::Error;
 use crate::migration::{Linked, Meta};
-use crate::op::{Interrupted, OperationError, Step, StepSettings, foreign_keys};
+use crate::op::{Interrupted, OperationError, Step, StepSettings, comments, foreign_keys};
 
 pub(super) struct Run<'r> {
     pub(super) db: &'r mut dyn Database,
@@ -28,6 +28,8 @@ pub(super) struct Run<'r> {
     pub(super) interrupted: &'r Arc<AtomicBool>,
     /// Whether the connection came in a transaction of the caller's. The run is then part of it.
     pub(super) inside: bool,
+    /// Whether it was said that the database keeps no comments.
+    pub(super) told_of_comments: bool,
 }
 
 type Plan = Vec<rectify_chain::Step>;
@@ -186,13 +188,15 @@ impl Run<'_> {
                 .map_err(|error| RunError::database("turn foreign keys off", error))?;
         }
         let outcome = self.attempt_inside(attempt);
-        if off {
-            self.db
-                .run("PRAGMA foreign_keys = ON")
-                .map_err(|error| RunError::database("turn foreign keys on again", error))?;
-        }
+        let on = if off { self.db.run("PRAGMA foreign_keys = ON") } else { Ok(()) };
+        let on = on.map_err(|error| RunError::database("turn foreign keys on again", error));
         debug_assert!(!off || family(server.dialect) == Family::Sqlite, "only SQLite rebuilds tables");
-        outcome
+        match (outcome, on) {
+            (outcome, Ok(())) => outcome,
+            // The first error tells why.
+            (Ok(Outcome::Failed(error)), Err(also)) => Ok(Outcome::Failed(Box::new(error.note(also.to_string())))),
+            (outcome, Err(error)) => outcome.and(Err(error)),
+        }
     }
 
     fn attempt_inside(&mut self, attempt: &Attempt<'_>) -> Result<Outcome, RunError> {
@@ -235,7 +239,10 @@ impl Run<'_> {
             Err(error) => Err(error),
         };
         match finished {
-            Ok(()) => Ok(Outcome::Done),
+            Ok(()) => {
+                self.tell_of_comments(&step);
+                Ok(Outcome::Done)
+            }
             Err(error) => {
                 let undone = self.undo(&step);
                 self.record_failure(journal, &step, &error);
@@ -288,6 +295,15 @@ impl Run<'_> {
             self.db.commit().map_err(failure)?;
         }
         Ok(())
+    }
+
+    /// Says that comments are left out, once in a run.
+    fn tell_of_comments(&mut self, step: &Step) {
+        if step.loses_comments && !self.told_of_comments {
+            self.told_of_comments = true;
+            trace::left_out(comments::LOST);
+            (self.on_event)(Event::LeftOut { what: comments::LOST });
+        }
     }
 
     /// Tells those who watch the version table.

@@ -22,6 +22,11 @@ pub(super) fn waiting(holder: &str) {
     on::waiting(holder);
 }
 
+/// Something is left out of the migrations, which the database cannot keep.
+pub(super) fn left_out(what: &str) {
+    on::left_out(what);
+}
+
 /// `action` for another thread, in the span of this one.
 #[cfg(feature = "tokio")]
 pub(crate) fn in_this_span<T>(action: impl FnOnce() -> T) -> impl FnOnce() -> T {
@@ -65,6 +70,10 @@ mod on {
         warn!(holder, "waiting for another run");
     }
 
+    pub(super) fn left_out(what: &str) {
+        warn!("{what}");
+    }
+
     #[cfg(feature = "tokio")]
     pub(super) fn in_this_span<T>(action: impl FnOnce() -> T) -> impl FnOnce() -> T {
         let span = tracing::Span::current();
@@ -93,6 +102,8 @@ mod on {
     }
 
     pub(super) fn waiting(_: &str) {}
+
+    pub(super) fn left_out(_: &str) {}
 
     #[cfg(feature = "tokio")]
     pub(super) fn in_this_span<T>(action: impl FnOnce() -> T) -> impl FnOnce() -> T {

@@ -4,10 +4,13 @@ mod ddl;
 mod parse;
 mod queries;
 
-use rectify_schema::batch::Attached;
-use rectify_schema::dialect::Dialect;
-use rectify_schema::{Schema, TableName};
+use rectify_schema::batch::{Attached, Program};
+use rectify_schema::dialect::{Dialect, SQLITE};
+use rectify_schema::ops::CreateObject;
+use rectify_schema::schema::ObjectKind;
+use rectify_schema::{Schema, SqlObject, TableName};
 
+use self::queries::ObjectRow;
 use super::{InspectError, Schemas, Scope, read};
 use crate::database::{Database, TextRow};
 
@@ -47,9 +50,38 @@ pub(super) fn attached(
     dialect: &dyn Dialect,
     table: &TableName,
 ) -> Result<Attached, InspectError> {
-    let schema = table.schema.as_deref().unwrap_or(MAIN);
+    let schema = schema_of(table);
     let objects: Vec<_> = read(db, "tables", &queries::objects(dialect, schema, Some(&table.name)))?;
     let clauses = parse::lost_clauses(objects)?;
     let rows = read(db, "triggers and views", &queries::programs(dialect, schema))?;
     Ok(Attached { programs: parse::programs(&table.name, rows)?, clauses })
+}
+
+/// As [`attached`], of objects that are known without a catalog.
+pub(super) fn attached_among(table: &TableName, objects: &[SqlObject]) -> Result<Vec<Program>, InspectError> {
+    let beside = |object: &&SqlObject| object.name.schema.as_deref().unwrap_or(MAIN) == schema_of(table);
+    parse::programs(&table.name, objects.iter().filter(beside).filter_map(row_of).collect())
+}
+
+/// Whether the text of an object has `name` as a name.
+pub(super) fn speaks_of(object: &SqlObject, name: &str) -> bool {
+    let text = row_of(object).and_then(|row| row.sql).unwrap_or_default();
+    ddl::names(&text).any(|found| found == name.to_ascii_lowercase())
+}
+
+/// What the catalog has of an object, if SQLite knows its kind.
+fn row_of(object: &SqlObject) -> Option<ObjectRow> {
+    let table = match &object.kind {
+        ObjectKind::Trigger { table } => table,
+        ObjectKind::View => &object.name,
+        _ => return None,
+    };
+    let made = SQLITE.render(&CreateObject::new(object.clone()).into()).ok()?;
+    let sql = made.into_iter().next()?.sql;
+    let (kind, name) = (object.kind.word().to_owned(), object.name.name.clone());
+    Some(ObjectRow { kind, name, table: table.name.clone(), sql: Some(sql) })
+}
+
+fn schema_of(table: &TableName) -> &str {
+    table.schema.as_deref().unwrap_or(MAIN)
 }
