@@ -32,6 +32,7 @@ mod python;
 mod reading;
 mod rebase;
 mod refusals;
+mod require;
 mod standing;
 mod suite;
 mod tls;

@@ -24,7 +24,7 @@ pub(crate) fn dialect(kind: Database) -> &'static dyn Dialect {
 }
 
 /// Gives a script to the database's own client, as its first line says.
-fn pipe(database: &TestDatabase, script: &str) -> Output {
+pub(crate) fn pipe(database: &TestDatabase, script: &str) -> Output {
     let mut command = client(database);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();

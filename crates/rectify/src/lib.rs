@@ -55,6 +55,11 @@ pub mod prelude {
     pub use rectify_schema::build::*;
 }
 
+/// What the methods of [`Op`] take besides values: queries, and what is required of them.
+pub mod query {
+    pub use crate::op::{Count, Question, SqlText, TypedQuery, YieldsBoolean, YieldsCount};
+}
+
 /// What the macros' output names. Not for use by hand.
 #[doc(hidden)]
 pub mod __private {

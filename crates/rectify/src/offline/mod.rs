@@ -5,6 +5,7 @@
 //! revision; where SQL text may have changed a table, that is not known, and said.
 
 pub(crate) mod literals;
+pub(crate) mod require;
 
 use std::any::Any;
 use std::fmt::Write as _;

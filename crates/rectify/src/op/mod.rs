@@ -6,6 +6,7 @@ pub(crate) mod foreign_keys;
 mod invoke;
 mod probe;
 mod record;
+mod require;
 mod step;
 
 use std::fmt;
@@ -28,6 +29,7 @@ use rectify_schema::{
 
 pub use batch::Batch;
 pub use record::record;
+pub use require::{Count, Question, SqlText, TypedQuery, YieldsBoolean, YieldsCount};
 pub use step::{Interrupted, OperationError};
 pub(crate) use step::{Place, Resume, Step, StepSettings};
 

@@ -264,6 +264,12 @@ impl Step {
         }
     }
 
+    /// Whether the migration is still at what an earlier run has carried out.
+    pub(super) fn is_behind(&self) -> bool {
+        let reached = |place: Place| (place.operations, place.statements);
+        self.resume.is_some_and(|resume| reached(self.place) < reached(resume.place))
+    }
+
     /// Whether the next statement is the one on which an earlier run was killed.
     pub(crate) fn is_uncertain(&self) -> bool {
         let at = |resume: Resume| {
@@ -274,7 +280,7 @@ impl Step {
         self.resume.is_some_and(at)
     }
 
-    fn check_interrupted(&self, operation: &dyn Display) -> Result<()> {
+    pub(super) fn check_interrupted(&self, operation: &dyn Display) -> Result<()> {
         if self.settings.interrupted.load(Ordering::Relaxed) {
             return Err(Interrupted { number: self.done.len() + 1, operation: operation.to_string() }.into());
         }
