@@ -3,7 +3,7 @@
 use rectify_schema::build::*;
 use rectify_schema::ops::*;
 use rectify_schema::{
-    Check, Column, Dialect, ForeignKey, Index, IndexColumn, OnCommit, Operation, PrimaryKey, Table, TableName, Unique,
+    Check, Column, Dialect, ForeignKey, Index, IndexColumn, OnCommit, Operation, Table, TableName, Unique,
     Value as Literal,
 };
 use serde_json::Value;
@@ -49,13 +49,7 @@ pub(crate) fn operation(d: &dyn Dialect, op: &Value) -> Expressed<Vec<Operation>
         "create_index" => vec![CreateIndex::new(index_of(d, op, &table)?).into()],
         "drop_index" => vec![drop_index(op).into()],
         "create_primary_key" => {
-            vec![
-                CreatePrimaryKey::new(
-                    table,
-                    PrimaryKey { name: name(), columns: strings(&op["columns"]), ..PrimaryKey::default() },
-                )
-                .into(),
-            ]
+            vec![CreatePrimaryKey::new(table, primary_key(name()).on(strings(&op["columns"]))).into()]
         }
         "create_unique_constraint" => vec![CreateUnique::new(table, unique_of(op, name())).into()],
         "create_check_constraint" => {
@@ -104,9 +98,7 @@ fn create_table(d: &dyn Dialect, op: &Value) -> Expressed<Vec<Operation>> {
 fn constraint(table: Table, given: &Value) -> Expressed<Table> {
     let name = text(given, "name").map(str::to_owned);
     Ok(match text(given, "kind").unwrap_or_default() {
-        "primary_key" => {
-            table.primary_key(PrimaryKey { name, columns: strings(&given["columns"]), ..PrimaryKey::default() })
-        }
+        "primary_key" => table.primary_key(primary_key(name).on(strings(&given["columns"]))),
         "unique" if given.get("sqlite_on_conflict").is_some() => return Err("ON CONFLICT of a constraint".to_owned()),
         "unique" => table.unique(unique_of(given, name)),
         "check" => table.check(Check { name, ..check("", text(given, "expr").unwrap_or_default()) }),

@@ -204,9 +204,23 @@ fn what_no_longer_fits_is_refused_and_nothing_changes() {
 fn a_clause_that_a_copy_would_lose_stops_the_copy() {
     let database = fresh(Database::Sqlite);
     let mut connection = database.connect();
-    connection.run("CREATE TABLE paper (pages INTEGER, note TEXT UNIQUE ON CONFLICT REPLACE)").unwrap();
+    connection.run("CREATE TABLE paper (pages INTEGER, note TEXT, UNIQUE (note DESC))").unwrap();
     let said = run(&mut connection, "body", 3).unwrap_err();
-    assert!(said.contains("ON CONFLICT REPLACE of UNIQUE of column `note`"), "{said}");
+    assert!(said.contains("`note DESC` in a key"), "{said}");
+}
+
+#[test]
+fn what_becomes_of_conflicts_is_carried_over() {
+    let database = fresh(Database::Sqlite);
+    let mut connection = database.connect();
+    connection
+        .run("CREATE TABLE paper (pages INTEGER, grade TEXT NOT NULL ON CONFLICT FAIL, note TEXT UNIQUE ON CONFLICT REPLACE)")
+        .unwrap();
+    run(&mut connection, "body", 3).unwrap();
+    let said = connection.rows("SELECT sql FROM sqlite_master WHERE name = 'paper'").unwrap();
+    let said = said[0].text(0).unwrap().to_owned();
+    assert!(said.contains("grade TEXT NOT NULL ON CONFLICT FAIL"), "{said}");
+    assert!(said.contains("UNIQUE (note) ON CONFLICT REPLACE"), "{said}");
 }
 
 type Change = Box<dyn FnOnce(&mut Batch)>;

@@ -9,7 +9,7 @@ use rectify_schema::build::{
 };
 use rectify_schema::dialect::Dialect;
 use rectify_schema::ops::{CreateEnum, CreateExtension, CreateObject, CreateSchema, CreateSequence, CreateTable};
-use rectify_schema::{Check, ColumnType, EnumType, Generated, Index, Operation, Schema, Table};
+use rectify_schema::{ColumnType, EnumType, Generated, Index, Operation, Schema, Table};
 use rectify_tests::{Database, TestDatabase, fresh, on_each_database, wanted};
 
 pub(crate) fn read(database: &TestDatabase) -> Schema {
@@ -276,7 +276,7 @@ fn sqlite_tables_written_by_hand() {
             "CREATE VIEW v AS SELECT * FROM strict_one",
         ],
     );
-    let unnamed = |expression: &str| Check { expression: expression.to_owned(), ..Check::default() };
+    let unnamed = |expression: &str| check(None, expression);
     let mut odd = table("odd ) 'one")
         .column(column("id", integer()).identity())
         .column(column("na`me", text()).collate("NOCASE").server_default("a, b) --"))
@@ -298,8 +298,8 @@ fn sqlite_tables_written_by_hand() {
     *first = first.clone().collate("NOCASE").desc();
     odd.indexes[0].columns.push(index_column("said"));
     let to_itself =
-        foreign_key("").on(["parent"]).references("odd ) 'one", [""; 0]).on_delete(SetNull).initially_deferred();
-    odd.foreign_keys.push(rectify_schema::ForeignKey { name: None, ..to_itself });
+        foreign_key(None).on(["parent"]).references("odd ) 'one", [""; 0]).on_delete(SetNull).initially_deferred();
+    odd.foreign_keys.push(to_itself);
     let mut strict = table("strict_one")
         .column(column("a", text()).primary_key())
         .column(column("b c", custom("ANY")).primary_key())

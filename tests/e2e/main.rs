@@ -25,6 +25,7 @@ mod inspect;
 mod json;
 mod many;
 mod mariadb;
+mod naming;
 mod native;
 mod objects;
 mod offline;

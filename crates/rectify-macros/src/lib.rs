@@ -54,6 +54,7 @@ pub fn migration(args: TokenStream, item: TokenStream) -> TokenStream {
 /// rectify::versions!("versions");                                            // any database, by its URL
 /// rectify::versions!("versions", connection = diesel::PgConnection);         // one database, with its whole query DSL
 /// rectify::versions!("versions", recursive);                                 // folders below it too
+/// rectify::versions!("versions", naming = app_models::NAMING);               // names for what is given none
 /// rectify::versions!("versions", "../vendor/versions");                      // several folders
 /// ```
 ///
@@ -67,6 +68,11 @@ pub fn migration(args: TokenStream, item: TokenStream) -> TokenStream {
 /// With several folders, `HEAD` stands in the first, the build script watches each, and the order of the folders is the
 /// load order: it decides between revisions that do not depend on each other. Say the same in `versions` and `recursive` of
 /// `rectify.toml`, for the commands that read the files.
+///
+/// `naming` is a constant `rectify::NamingConvention`, in which a mistake is an error of the compiler. It names the constraints and
+/// indexes that a migration leaves unnamed, and finds the names of those that one drops by their columns. Without it, the
+/// database names constraints, and indexes are `ix_{qualified_table}_{columns}`. Put it there before the first migration: what
+/// it names is named anew by each run, also in migrations that other databases have run without it.
 ///
 /// It declares `Chain`, `Connection`, `MIGRATIONS`, `SOURCES`, a `prelude` for the migration files, and one module per file.
 /// What is wrong with the chain is reported at the literal in the migration's own file.

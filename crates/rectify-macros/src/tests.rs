@@ -147,12 +147,14 @@ fn the_arguments_of_a_chain_are_checked() {
     refused(r#""versions", recursive, recursive"#, "the key `recursive` is given twice\nhint: remove one of the two");
     refused(
         r#""versions", recursiv"#,
-        "`versions!` has no key `recursiv`\nhint: folders come first, then `recursive` and \
-         `connection = diesel::PgConnection`",
+        "`versions!` has no key `recursiv`\nhint: folders come first, then `recursive`, \
+         `connection = diesel::PgConnection` and `naming = NAMING`",
     );
     refused(r#""versions", recursive, "more""#, "expected identifier");
     refused(r#""versions", recursive = "yes""#, "expected boolean literal");
     refused(r#""versions", connection"#, "expected `=`");
+    taken(r#""versions", naming = NamingConvention::new().unique("uq_{table}")"#, "versions", false, false);
+    refused(r#""versions", naming"#, "expected `=`");
 }
 
 proptest! {

@@ -11,15 +11,18 @@ pub mod emit;
 #[cfg(feature = "models")]
 pub mod models;
 pub mod name;
+pub mod naming;
 pub mod ops;
 pub mod schema;
 mod text;
 
 pub use dialect::{Dialect, Refusal, Statement, Unsupported};
 pub use name::{NameError, NameLimit, TableName};
+pub use naming::{NamingConvention, NamingError};
 pub use ops::{ApplyError, NotReversible, Operation};
 pub use schema::{
-    Check, Column, ColumnType, DefaultValue, Deferrable, EnumType, Extension, ForeignKey, ForeignKeyAction, Generated,
-    Identity, Index, IndexColumn, IndexTarget, Nulls, ObjectKind, OnCommit, Order, PrimaryKey, Schema, Sequence,
-    SequenceOptions, SqlExpression, SqlObject, Table, TableOptions, Unique, Value,
+    Check, Column, ColumnNames, ColumnType, DefaultValue, Deferrable, EnumType, Exclude, ExcludeElement, Extension,
+    ForeignKey, ForeignKeyAction, Generated, Identity, Index, IndexColumn, IndexTarget, Nulls, ObjectKind, OnCommit,
+    OnConflict, Order, PrimaryKey, Schema, Sequence, SequenceOptions, SqlExpression, SqlObject, Table, TableOptions,
+    Unique, Value,
 };

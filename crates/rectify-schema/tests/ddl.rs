@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use rectify_schema::build::*;
 use rectify_schema::ops::*;
-use rectify_schema::{Deferrable, OnCommit, Operation, TableOptions, Value, dialect};
+use rectify_schema::{Deferrable, OnCommit, OnConflict, Operation, TableOptions, Value, dialect};
 
 type Cases = Vec<(&'static str, Operation)>;
 
@@ -137,10 +137,22 @@ fn cases(operation: &str) -> Cases {
             ("nulls not distinct", CreateUnique::new("users", unique("uq").on(["email"]).nulls_not_distinct()).into()),
             ("include", CreateUnique::new("users", unique("uq").on(["email"]).include(["age"])).into()),
             ("a column twice", CreateUnique::new("users", unique("uq").on(["email", "email"])).into()),
+            ("without columns", CreateUnique::new("users", unique("uq")).into()),
+            ("without a name", CreateUnique::new("users", unique(None).on(["email"])).into()),
+            (
+                "on conflict",
+                CreateUnique::new("users", unique("uq").on(["email"]).on_conflict(OnConflict::Ignore)).into(),
+            ),
         ],
         "DropUnique" => vec![
             ("plain", DropUnique::new("users", "uq_users").into()),
             ("if it exists", DropUnique::new("users", "uq_users").if_exists().into()),
+            ("by its columns, without a naming convention", DropUnique::new("users", ["email"]).into()),
+        ],
+        "CreateExclude" => create_exclude(),
+        "DropExclude" => vec![
+            ("plain", DropExclude::new(("app", "stays"), "ex_stays").into()),
+            ("if it exists", DropExclude::new("stays", "ex_stays").if_exists().into()),
         ],
         "CreateForeignKey" => create_foreign_key(),
         "DropForeignKey" => vec![
@@ -151,10 +163,7 @@ fn cases(operation: &str) -> Cases {
             ("plain", CreateCheck::new("users", check("ck_users_age", "age > 0")).into()),
             ("not valid", CreateCheck::new("users", check("ck_users_age", "age > 0").not_valid()).into()),
             ("no inherit", CreateCheck::new("users", check("ck_users_age", "age > 0").no_inherit()).into()),
-            (
-                "without a name",
-                CreateCheck::new("users", rectify_schema::Check { name: None, ..check("", "age > 0") }).into(),
-            ),
+            ("without a name", CreateCheck::new("users", check(None, "age > 0")).into()),
         ],
         "DropCheck" => vec![
             ("plain", DropCheck::new("users", "ck_users_age").into()),
@@ -454,6 +463,29 @@ fn create_table() -> Cases {
         ("time with an offset", table("t").column(column("at", timetz())).into_op()),
         ("a column twice", table("t").column(column("a", text())).column(column("a", text())).into_op()),
         ("a key on no column", table("t").column(column("a", text())).unique(unique("uq").on(["b"])).into_op()),
+        (
+            "exclusion constraint",
+            table("stays")
+                .column(column("room", integer()))
+                .exclude(exclude("ex_stays").using("gist").with("room", "=").filter("room > 0"))
+                .into_op(),
+        ),
+        (
+            "on conflict",
+            table("t")
+                .column(column("id", integer()).not_null_on_conflict(OnConflict::Fail))
+                .column(column("a", integer()))
+                .primary_key(primary_key("pk_t").on(["id"]).on_conflict(OnConflict::Replace))
+                .unique(unique("uq_t").on(["a"]).on_conflict(OnConflict::Rollback))
+                .into_op(),
+        ),
+        (
+            "autoincrement, on conflict",
+            table("t")
+                .column(column("id", integer()).identity())
+                .primary_key(primary_key(None).on(["id"]).on_conflict(OnConflict::Ignore))
+                .into_op(),
+        ),
         ("a NUL in a default", table("t").column(column("a", varchar(9)).server_default("a\0b")).into_op()),
     ]
 }
@@ -488,6 +520,30 @@ fn add_column() -> Cases {
         ("generated", add(column("double_age", integer()).generated("age * 2"))),
         ("virtual", add(column("double_age", integer()).generated_virtual("age * 2"))),
         ("if it does not exist", AddColumn::new("users", column("lang", text())).if_not_exists().into()),
+        ("with an index, without a naming convention", add(column("team_id", bigint()).index())),
+    ]
+}
+
+fn create_exclude() -> Cases {
+    let create = |exclude| Operation::from(CreateExclude::new("stays", exclude));
+    let overlap = || exclude("ex_stays").using("gist");
+    vec![
+        ("two columns", create(overlap().with("room", "=").with("during", "&&"))),
+        (
+            "all of it",
+            create(
+                overlap()
+                    .with(index_column("room").operator_class("gist_int4_ops"), "=")
+                    .with(sql("tsrange(begins, ends)"), " && ")
+                    .filter("NOT cancelled")
+                    .deferrable(Deferrable::InitiallyDeferred),
+            ),
+        ),
+        ("without a name or a method", create(exclude(None).with("room", "="))),
+        ("an operator of a schema", create(overlap().with("room", "OPERATOR(app.=)"))),
+        ("nothing compared", create(overlap())),
+        ("an operator that is none", create(overlap().with("room", "= ), x WITH ="))),
+        ("without an operator", create(overlap().with("room", ""))),
     ]
 }
 
@@ -603,5 +659,9 @@ fn create_foreign_key() -> Cases {
         ("into a schema", create(foreign_key("fk").on(["a"]).references(("workspace", "tenants"), ["id"]))),
         ("counts differ", create(foreign_key("fk").on(["a", "b"]).references("tenants", ["id"]))),
         ("to nothing", create(foreign_key("fk").on(["a"]))),
+        ("without columns", create(foreign_key("fk").references("tenants", ["id"]))),
+        ("set some columns", create(key().on_delete(SetNull).on_delete_columns(["tenant_id"]))),
+        ("set a column that is not in the key", create(key().on_delete(SetDefault).on_delete_columns(["age"]))),
+        ("set columns, but nothing sets", create(key().on_delete(Cascade).on_delete_columns(["tenant_id"]))),
     ]
 }

@@ -112,6 +112,9 @@ fn own_hints(error: &(dyn StdError + 'static)) -> Vec<String> {
     if let Some(error) = error.downcast_ref::<rectify_schema::Unsupported>() {
         return vec![error.hint.clone()];
     }
+    if let Some(error) = error.downcast_ref::<rectify_schema::NamingError>() {
+        return vec![error.hint.to_owned()];
+    }
     if let Some(error) = error.downcast_ref::<rectify_schema::batch::RebuildError>() {
         return error.hint().map(str::to_owned).into_iter().collect();
     }

@@ -46,10 +46,11 @@ pub use source::DieselSource;
 pub use diesel;
 pub use rectify_chain as chain;
 pub use rectify_schema as schema;
+pub use rectify_schema::NamingConvention;
 
 /// What a migration file needs: `use crate::prelude::*;`, where `versions!` adds the `Op` of the chain's connection.
 pub mod prelude {
-    pub use crate::{Error, Result};
+    pub use crate::{Error, Family, Result};
     pub use diesel::prelude::*;
     pub use rectify_macros::migration;
     pub use rectify_schema::build::*;

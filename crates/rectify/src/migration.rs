@@ -6,6 +6,7 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use rectify_chain::{Graph, Node};
+use rectify_schema::NamingConvention;
 
 use crate::database::Database;
 use crate::error::Result;
@@ -59,6 +60,10 @@ pub trait Chain: 'static {
     type Connection: Database;
     /// The migrations that were linked, in no particular order.
     fn migrations() -> &'static [Migration<Self::Connection>];
+    /// How it names constraints and indexes that are given no name.
+    fn naming() -> NamingConvention {
+        NamingConvention::new()
+    }
     /// The files that `versions!` saw.
     fn sources() -> &'static [Source];
 }
@@ -102,6 +107,7 @@ pub(crate) struct Linked {
     /// In the order of the graph's nodes.
     migrations: Vec<Meta>,
     bodies: &'static dyn Bodies,
+    pub(crate) naming: NamingConvention,
 }
 
 /// What the runner needs to know of one migration.
@@ -158,7 +164,12 @@ impl Linked {
 
         let migrations =
             ordered.into_iter().map(|(place, checksum)| Meta::of(&migrations[place], place, checksum)).collect();
-        Ok(Self { graph: OnceCell::new(), migrations, bodies: &BodiesOf::<Ch>(std::marker::PhantomData) })
+        Ok(Self {
+            graph: OnceCell::new(),
+            migrations,
+            bodies: &BodiesOf::<Ch>(std::marker::PhantomData),
+            naming: Ch::naming(),
+        })
     }
 
     /// The graph, verified.

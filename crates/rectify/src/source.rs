@@ -15,6 +15,7 @@ use diesel::connection::BoxableConnection;
 use diesel::migration::{self, MigrationMetadata, MigrationName, MigrationSource, MigrationVersion};
 use rectify_chain::Graph;
 use rectify_chain::revision::hash_id;
+use rectify_schema::NamingConvention;
 
 use crate::database::{Database, Family};
 use crate::error::Error;
@@ -102,7 +103,7 @@ where
     let linked = Linked::of::<Ch>()?;
     let versions = versions(linked.graph()?)?;
     let mut found: Vec<OfChain<Ch::Connection>> =
-        Ch::migrations().iter().map(|migration| OfChain::new(migration, &versions)).collect();
+        Ch::migrations().iter().map(|migration| OfChain::new(migration, &versions, linked.naming)).collect();
     found.sort_by(|a, b| a.name.version.cmp(&b.name.version));
     Ok(found.into_iter().map(|migration| Box::new(migration) as Box<dyn migration::Migration<_>>).collect())
 }
@@ -110,16 +111,17 @@ where
 /// A migration of a chain, as Diesel's harness handles it.
 struct OfChain<C: 'static> {
     migration: &'static Migration<C>,
+    naming: NamingConvention,
     name: Name,
     metadata: Metadata,
 }
 
 impl<C> OfChain<C> {
-    fn new(migration: &'static Migration<C>, versions: &BTreeMap<&str, String>) -> Self {
+    fn new(migration: &'static Migration<C>, versions: &BTreeMap<&str, String>, naming: NamingConvention) -> Self {
         let version = versions.get(migration.revision).cloned().unwrap_or_default();
         let message = migration.message.strip_suffix('.').unwrap_or(migration.message);
         let name = Name { version, shown: format!("{} ({message})", migration.revision) };
-        Self { migration, name, metadata: Metadata { transaction: migration.transaction } }
+        Self { migration, naming, name, metadata: Metadata { transaction: migration.transaction } }
     }
 }
 
@@ -163,6 +165,7 @@ impl<C: Database> OfChain<C> {
             checksum: "",
             up,
             journal: crate::runner::journal::Journal { table: "rectify_journal".into() },
+            naming: self.naming,
             stays_in_transaction: Some(AUTOCOMMIT),
             interrupted: std::sync::Arc::default(),
             arguments: Vec::new(),

@@ -2,11 +2,11 @@
 
 use rectify::prelude::*;
 use rectify::schema::ops::{
-    AddColumn, AlterColumn, BatchAlterTable, ColumnChange, CreateCheck, CreateForeignKey, CreateIndex,
-    CreatePrimaryKey, CreateTable, CreateUnique, DropCheck, DropColumn, DropForeignKey, DropIndex, DropPrimaryKey,
-    DropTable, DropUnique, RenameTable, SetTableComment,
+    AddColumn, AlterColumn, BatchAlterTable, ColumnChange, CreateCheck, CreateExclude, CreateForeignKey, CreateIndex,
+    CreatePrimaryKey, CreateTable, CreateUnique, DropCheck, DropColumn, DropExclude, DropForeignKey, DropIndex,
+    DropPrimaryKey, DropTable, DropUnique, RenameTable, SetTableComment,
 };
-use rectify::schema::{Column, Operation, Table, TableOptions};
+use rectify::schema::{Column, Exclude, Operation, Table, TableOptions};
 use rectify_tests::Database::{Mariadb, Sqlite};
 
 use super::case::{Case, case};
@@ -47,6 +47,11 @@ pub(super) fn users(n: Names) -> Table {
         )
         .check(check(n.of("ck"), format!("{} > 0", n.quoted("age"))))
         .index(index(n.of("ix")).on(n.of("users"), [n.of("age"), n.of("tenant_id")]))
+}
+
+/// What only PostgreSQL has.
+fn apart(n: Names) -> Exclude {
+    exclude(n.of("ex")).with(n.of("age"), "=").with(n.of("tenant_id"), "=").filter(format!("{} > 1", n.quoted("age")))
 }
 
 fn email(n: Names) -> Column {
@@ -253,6 +258,13 @@ fn of_constraints(n: Names) -> Vec<Case> {
         .in_batch(),
         case("create check", on(|users| users.checks.clear()), CreateCheck::new(users(), found.checks[0].clone()))
             .in_batch(),
+        case("create exclusion constraint", both(n), CreateExclude::new(users(), apart(n))).refused(&[Mariadb, Sqlite]),
+        case(
+            "drop exclusion constraint",
+            with(n, move |users| users.exclude(apart(n))),
+            DropExclude::new(users(), apart(n)),
+        )
+        .refused(&[Mariadb, Sqlite]),
         case("drop check", both(n), DropCheck::new(users(), n.of("ck")).definition(found.checks[0].clone())).in_batch(),
     ]
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Error, Ident, LitBool, LitStr, Result, Token, Type};
+use syn::{Error, Expr, Ident, LitBool, LitStr, Result, Token, Type};
 
 /// The arguments.
 pub(crate) struct Args {
@@ -11,6 +11,8 @@ pub(crate) struct Args {
     /// Whether the folders below them count.
     pub(crate) recursive: bool,
     pub(crate) connection: Option<Type>,
+    /// How unnamed constraints and indexes are named.
+    pub(crate) naming: Option<Expr>,
 }
 
 impl Args {
@@ -20,10 +22,11 @@ impl Args {
     }
 }
 
-/// Parses `"folder", "another folder", recursive, connection = Type`; all but the first may be left out.
+/// Parses `"folder", "another folder", recursive, connection = Type, naming = value`; all but the first may be left out.
 pub(crate) fn parse(input: TokenStream) -> Result<Args> {
     let parser = |input: ParseStream<'_>| {
-        let mut args = Args { folders: vec![input.parse::<LitStr>()?], recursive: false, connection: None };
+        let mut args =
+            Args { folders: vec![input.parse::<LitStr>()?], recursive: false, connection: None, naming: None };
         let mut seen: Vec<Ident> = Vec::new();
         while !input.is_empty() {
             input.parse::<Token![,]>()?;
@@ -45,8 +48,12 @@ pub(crate) fn parse(input: TokenStream) -> Result<Args> {
                     input.parse::<Token![=]>()?;
                     args.connection = Some(input.parse()?);
                 }
+                "naming" => {
+                    input.parse::<Token![=]>()?;
+                    args.naming = Some(input.parse()?);
+                }
                 _ => {
-                    let hint = "folders come first, then `recursive` and `connection = diesel::PgConnection`";
+                    let hint = "folders come first, then `recursive`, `connection = diesel::PgConnection` and `naming = NAMING`";
                     return Err(Error::new(key.span(), format!("`versions!` has no key `{key}`\nhint: {hint}")));
                 }
             }

@@ -29,6 +29,10 @@ fn declarations(args: &Args, slice: &Ident) -> TokenStream {
         Some(connection) => quote! { #connection },
         None => quote! { ::rectify::AnyConnection },
     };
+    let naming = match &args.naming {
+        Some(naming) => quote! { #naming },
+        None => quote! { ::rectify::NamingConvention::new() },
+    };
     quote! {
         /// The chain of migrations of this crate.
         #[derive(Debug, Clone, Copy)]
@@ -52,10 +56,17 @@ fn declarations(args: &Args, slice: &Ident) -> TokenStream {
                 &MIGRATIONS
             }
 
+            fn naming() -> ::rectify::NamingConvention {
+                NAMING_OF_CHAIN
+            }
+
             fn sources() -> &'static [::rectify::__private::Source] {
                 SOURCES
             }
         }
+
+        /// How the chain names constraints and indexes that are given no name: a constant, so that the compiler checks it.
+        const NAMING_OF_CHAIN: ::rectify::NamingConvention = #naming;
 
         impl ::rectify::__private::MigrationSource<::rectify::__private::BackendOf<Connection>> for Chain {
             fn migrations(&self) -> ::rectify::__private::DieselMigrations<Connection> {

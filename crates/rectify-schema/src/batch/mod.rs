@@ -24,7 +24,7 @@ pub struct Attached {
     /// The triggers on the table, the views that read it, and the triggers elsewhere that speak of it, in the order in
     /// which they were made; with each view, what speaks of that view in turn.
     pub programs: Vec<Program>,
-    /// Clauses of the table's definition that a [`Table`] has no place for, such as `ON CONFLICT REPLACE`.
+    /// Clauses of the table's definition that a [`Table`] has no place for, such as `DESC` in a key.
     pub clauses: Vec<String>,
 }
 
@@ -525,6 +525,8 @@ fn check_table(table: &Table, change: &Operation) -> Result<(), RebuildError> {
         Operation::DropForeignKey(op) => Some(&op.table),
         Operation::CreateCheck(op) => Some(&op.table),
         Operation::DropCheck(op) => Some(&op.table),
+        Operation::CreateExclude(op) => Some(&op.table),
+        Operation::DropExclude(op) => Some(&op.table),
         Operation::SetTableComment(op) => Some(&op.table),
         Operation::CreateTable(_)
         | Operation::DropTable(_)
@@ -623,7 +625,7 @@ mod tests {
         );
         assert!(!plan(&changes).copies);
         // Nothing is lost without a copy, so nothing is refused.
-        let attached = Attached { clauses: vec!["ON CONFLICT FAIL of a check".to_owned()], ..Attached::default() };
+        let attached = Attached { clauses: vec!["`note DESC` in a key".to_owned()], ..Attached::default() };
         assert!(!rebuild(&users(), &changes, &attached).unwrap().copies);
     }
 
@@ -704,10 +706,7 @@ mod tests {
     #[test]
     fn an_enum_takes_the_place_of_its_old_check() {
         let mut users = users();
-        users.checks.push(crate::schema::Check {
-            expression: "age IN ('a', 'b')".to_owned(),
-            ..crate::schema::Check::default()
-        });
+        users.checks.push(check(None, "age IN ('a', 'b')"));
         let longer = AlterColumn::new("users", alter("age").set_type(enumeration("kind", ["a", "b", "c"])));
         let rebuild = rebuild(&users, &[longer.into()], &Attached::default()).unwrap();
         assert!(rebuild.table.checks.is_empty());
@@ -717,9 +716,9 @@ mod tests {
     #[test]
     fn what_would_be_lost_is_refused_by_name() {
         let changes = [CreateCheck::new("users", check("ck", "age > 0")).into()];
-        let attached = Attached { clauses: vec!["ON CONFLICT FAIL of a check".to_owned()], ..Attached::default() };
+        let attached = Attached { clauses: vec!["`note DESC` in a key".to_owned()], ..Attached::default() };
         let refusal = rebuild(&users(), &changes, &attached).unwrap_err();
-        assert_eq!(refusal.to_string(), "cannot rebuild the table `users` and keep ON CONFLICT FAIL of a check");
+        assert_eq!(refusal.to_string(), "cannot rebuild the table `users` and keep `note DESC` in a key");
         assert!(refusal.hint().is_some());
     }
 

@@ -2,7 +2,10 @@
 
 use super::{Dialect, Refusal};
 use crate::name::TableName;
-use crate::schema::{Check, Column, ColumnType, EnumType, ForeignKey, PrimaryKey, SqlObject, Table, Unique};
+use crate::schema::{
+    Check, Column, ColumnType, EnumType, Exclude, ForeignKey, ForeignKeyAction, OnConflict, PrimaryKey, SqlObject,
+    Table, Unique,
+};
 
 /// Checks and quotes an identifier.
 pub(super) fn ident(dialect: &dyn Dialect, name: &str) -> Result<String, Refusal> {
@@ -35,14 +38,37 @@ pub(super) fn constraint(dialect: &dyn Dialect, name: Option<&String>) -> Result
     name.map_or(Ok(String::new()), |name| Ok(format!("CONSTRAINT {} ", ident(dialect, name)?)))
 }
 
+/// The name of a constraint that is dropped. A definition without a name, and no naming convention to find it by, has none.
+pub(super) fn dropped(dialect: &dyn Dialect, name: &str) -> Result<String, Refusal> {
+    if name.is_empty() {
+        return Err(Refusal::new(
+            "dropping a constraint without its name",
+            "name it, or give the chain a naming convention: `versions!(\"versions\", naming = ..)`",
+        ));
+    }
+    ident(dialect, name)
+}
+
 pub(super) fn primary_key(dialect: &dyn Dialect, key: &PrimaryKey) -> Result<String, Refusal> {
     let name = constraint(dialect, key.name.as_ref())?;
-    Ok(format!("{name}PRIMARY KEY ({})", columns(dialect, &key.columns)?))
+    Ok(format!("{name}PRIMARY KEY ({}){}", columns(dialect, &key.columns)?, on_conflict(dialect, key.on_conflict)?))
+}
+
+/// ` ON CONFLICT IGNORE`, or nothing.
+pub(super) fn on_conflict(dialect: &dyn Dialect, action: Option<OnConflict>) -> Result<String, Refusal> {
+    match action {
+        None => Ok(String::new()),
+        Some(action) if dialect.name() == "sqlite" => Ok(format!(" ON CONFLICT {action}")),
+        Some(_) => Err(Refusal::new(
+            "ON CONFLICT of a constraint",
+            "leave it out here, and say in each `INSERT` what becomes of a row that is there already",
+        )),
+    }
 }
 
 pub(super) fn unique(dialect: &dyn Dialect, unique: &Unique) -> Result<String, Refusal> {
     let name = constraint(dialect, unique.name.as_ref())?;
-    Ok(format!("{name}UNIQUE ({})", columns(dialect, &unique.columns)?))
+    Ok(format!("{name}UNIQUE ({}){}", columns(dialect, &unique.columns)?, on_conflict(dialect, unique.on_conflict)?))
 }
 
 pub(super) fn check(dialect: &dyn Dialect, check: &Check) -> Result<String, Refusal> {
@@ -80,10 +106,35 @@ pub(super) fn references(dialect: &dyn Dialect, key: &ForeignKey) -> Result<Stri
             push!(text, " ({})", columns(dialect, &key.on_delete_columns)?);
         }
     }
+    if !key.on_delete_columns.is_empty() {
+        push!(text, " ({})", on_delete_columns(dialect, key)?);
+    }
     if let Some(action) = key.on_update {
         push!(text, " ON UPDATE {action}");
     }
     Ok(text)
+}
+
+fn on_delete_columns(dialect: &dyn Dialect, key: &ForeignKey) -> Result<String, Refusal> {
+    if dialect.name() != "postgres" {
+        return Err(Refusal::new(
+            "an ON DELETE that sets only some of the columns",
+            "leave out `.on_delete_columns(..)`, so that all are set, or write a trigger",
+        ));
+    }
+    if !matches!(key.on_delete, Some(ForeignKeyAction::SetNull | ForeignKeyAction::SetDefault)) {
+        return Err(Refusal::new(
+            "columns to set when a row is deleted without an action that sets any",
+            "add `.on_delete(SetNull)` or `.on_delete(SetDefault)`",
+        ));
+    }
+    match key.on_delete_columns.iter().find(|column| !key.columns.contains(column)) {
+        Some(column) => Err(Refusal::new(
+            format!("`{column}` to be set when a row is deleted, which is not a column of the key"),
+            "name columns of `.on(..)`",
+        )),
+        None => columns(dialect, &key.on_delete_columns),
+    }
 }
 
 /// SQL text that a user wrote; a NUL would end it early.
@@ -134,6 +185,19 @@ pub(super) fn enum_values(dialect: &dyn Dialect, enum_type: &EnumType) -> Result
 
 fn enum_values_of(enum_type: &EnumType) -> impl Iterator<Item = crate::schema::Value> {
     enum_type.values.iter().map(|value| value.as_str().into())
+}
+
+/// What a database without exclusion constraints says to them.
+pub(super) fn no_excludes(excludes: &[Exclude]) -> Result<(), Refusal> {
+    if excludes.is_empty() { Ok(()) } else { Err(no_exclude()) }
+}
+
+pub(super) fn no_exclude() -> Refusal {
+    Refusal::new(
+        "exclusion constraints",
+        "use a unique constraint where all operators are `=`, else a trigger that refuses the row; or put it under \
+         `if op.family() == Family::Postgres`",
+    )
 }
 
 /// Refuses a table that no database would take.
@@ -197,7 +261,11 @@ const PLAIN_TYPES: &[ColumnType] = &[
     ColumnType::Jsonb,
 ];
 
-pub(super) fn check_generated(column: &Column) -> Result<(), Refusal> {
+/// Refuses a column that says two things.
+pub(super) fn check_column(column: &Column) -> Result<(), Refusal> {
+    if column.nullable && column.not_null_on_conflict.is_some() {
+        return Err(Refusal::new("ON CONFLICT of NOT NULL on a column that may be NULL", "add `.not_null()`"));
+    }
     if column.generated.is_some() && column.default.is_some() {
         return Err(Refusal::new("a generated column with a default", "remove the default"));
     }

@@ -73,6 +73,8 @@ fn table_of(operation: &Operation) -> Option<&TableName> {
         Operation::DropForeignKey(op) => Some(&op.table),
         Operation::CreateCheck(op) => Some(&op.table),
         Operation::DropCheck(op) => Some(&op.table),
+        Operation::CreateExclude(op) => Some(&op.table),
+        Operation::DropExclude(op) => Some(&op.table),
         _ => None,
     }
 }

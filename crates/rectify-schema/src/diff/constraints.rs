@@ -2,9 +2,10 @@
 
 use super::{Sides, expressions};
 use crate::ops::{
-    CreateCheck, CreateForeignKey, CreatePrimaryKey, DropCheck, DropForeignKey, DropPrimaryKey, Operation,
+    CreateCheck, CreateExclude, CreateForeignKey, CreatePrimaryKey, DropCheck, DropExclude, DropForeignKey,
+    DropPrimaryKey, Operation,
 };
-use crate::schema::{Check, ForeignKey, ForeignKeyAction, PrimaryKey, Schema, Table};
+use crate::schema::{Check, Exclude, ForeignKey, ForeignKeyAction, PrimaryKey, Schema, Table};
 
 /// Compares the primary keys.
 pub(super) fn primary_key(sides: &Sides<'_>, old: &Table, new: &Table, operations: &mut Vec<Operation>) {
@@ -89,6 +90,17 @@ pub(super) fn checks(old: &Table, new: &Table, operations: &mut Vec<Operation>) 
     for check in created {
         operations.push(CreateCheck::new(&new.name, check.clone()).into());
     }
+}
+
+/// Compares the exclusion constraints.
+pub(super) fn excludes(old: &Table, new: &Table, operations: &mut Vec<Operation>) {
+    let same = |a: &Exclude, b: &Exclude| {
+        let bare = |exclude: &Exclude| Exclude { name: None, predicate: None, ..exclude.clone() };
+        bare(a) == bare(b) && expressions::same(a.predicate.as_ref(), b.predicate.as_ref())
+    };
+    let (dropped, created) = unmatched(&old.excludes, &new.excludes, |exclude| exclude.name.as_deref(), same);
+    operations.extend(dropped.into_iter().map(|exclude| DropExclude::new(&new.name, exclude.clone()).into()));
+    operations.extend(created.into_iter().map(|exclude| CreateExclude::new(&new.name, exclude.clone()).into()));
 }
 
 /// Gives those of `old` that go and those of `new` that come.

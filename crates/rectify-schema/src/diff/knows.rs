@@ -28,6 +28,8 @@ pub(super) struct Knows {
     pub identity_options: bool,
     /// Deferred constraints.
     pub deferrable: bool,
+    /// Exclusion constraints.
+    pub excludes: bool,
 }
 
 impl Knows {
@@ -46,6 +48,7 @@ impl Knows {
             restrict: !mysql,
             identity_options: postgres,
             deferrable: !mysql,
+            excludes: postgres,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{BinaryHeap, HashMap};
 use super::enums;
 use crate::name::TableName;
 use crate::ops::Operation;
-use crate::schema::{Column, ForeignKey, Index, IndexTarget, ObjectKind, SqlObject, Table};
+use crate::schema::{Column, Exclude, ForeignKey, Index, IndexTarget, ObjectKind, SqlObject, Table};
 
 /// Something that operations make, drop or stand on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -226,6 +226,15 @@ impl Facts {
                 let checks = op.definition.iter();
                 self.frees.extend(checks.flat_map(|check| needed_by_text(&op.table, &check.expression, names)));
             }
+            Operation::CreateExclude(op) => {
+                self.makes.push(part(&op.table, op.exclude.name.as_deref().unwrap_or_default()));
+                self.needs.extend(needed_by_exclude(&op.table, &op.exclude, names));
+            }
+            Operation::DropExclude(op) => {
+                self.drops.push(part(&op.table, &op.name));
+                let excludes = op.definition.iter();
+                self.frees.extend(excludes.flat_map(|exclude| needed_by_exclude(&op.table, exclude, names)));
+            }
             Operation::SetTableComment(op) => self.needs.push(Thing::Table(op.table.clone())),
             Operation::CreateEnum(op) => {
                 self.makes.push(Thing::Enum(op.enum_type.name.clone()));
@@ -307,6 +316,13 @@ fn needed_by_column(column: &Column, names: &Names) -> Vec<Thing> {
     }
     needs.extend(column.generated.iter().flat_map(|generated| objects_in(&generated.expression, names)));
     needs
+}
+
+fn needed_by_exclude(table: &TableName, exclude: &Exclude, names: &Names) -> Vec<Thing> {
+    let columns = exclude.elements.iter().map(|element| element.column.clone()).collect();
+    let index =
+        Index { table: table.clone(), columns, predicate: exclude.predicate.clone(), ..crate::schema::index(None) };
+    needed_by_index(&index, names)
 }
 
 fn needed_by_index(index: &Index, names: &Names) -> Vec<Thing> {

@@ -79,6 +79,9 @@ fn change(sides: &Sides<'_>, old: &Table, new: &Table, to: &Schema, operations: 
     indexes::compare(sides, &old, &new, operations);
     constraints::foreign_keys(sides, &old, &new, to, operations);
     constraints::checks(&old, &new, operations);
+    if sides.knows.excludes {
+        constraints::excludes(&old, &new, operations);
+    }
     if sides.knows.comments && sides.options.comments && text(old.comment.as_ref()) != text(new.comment.as_ref()) {
         let comment = text(new.comment.as_ref());
         operations.push(SetTableComment::new(&new.name, comment).existing(old.comment.as_ref()).into());

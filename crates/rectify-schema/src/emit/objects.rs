@@ -4,9 +4,9 @@ use super::expression::Expr;
 use super::literal::{self, number};
 use crate::name::TableName;
 use crate::schema::{
-    Check, Column, ColumnType, Deferrable, EnumType, Extension, ForeignKey, ForeignKeyAction, Generated, Identity,
-    Index, IndexColumn, IndexTarget, Nulls, ObjectKind, OnCommit, Order, PrimaryKey, Sequence, SequenceOptions,
-    SqlObject, Table, TableOptions, Unique,
+    Check, Column, ColumnType, Deferrable, EnumType, Exclude, ExcludeElement, Extension, ForeignKey, ForeignKeyAction,
+    Generated, Identity, Index, IndexColumn, IndexTarget, Nulls, ObjectKind, OnCommit, OnConflict, Order, PrimaryKey,
+    Sequence, SequenceOptions, SqlObject, Table, TableOptions, Unique,
 };
 
 /// `"users"`, or `("workspace", "users")`.
@@ -26,6 +26,7 @@ pub(super) fn table(table: &Table) -> Expr {
         uniques,
         foreign_keys,
         checks,
+        excludes,
         indexes,
         comment,
         options,
@@ -47,6 +48,7 @@ pub(super) fn table(table: &Table) -> Expr {
         .chain(uniques.iter().map(|unique| ("unique", self::unique(unique))))
         .chain(foreign_keys.iter().map(|key| ("foreign_key", foreign_key(key))))
         .chain(checks.iter().map(|check| ("check", self::check(check))))
+        .chain(excludes.iter().map(|exclude| ("exclude", self::exclude(exclude))))
         .chain(indexes.iter().map(|index| ("index", self::index(index))));
     let expr = parts.fold(expr, |expr, (method, part)| expr.method(method, [part]));
     expr.method_with("options", (*options != TableOptions::default()).then(|| table_options(options)))
@@ -103,6 +105,10 @@ pub(super) fn column(column: &Column) -> Expr {
         unique,
         foreign_key,
         check,
+        index,
+        // The naming convention gives them again.
+        names: _,
+        not_null_on_conflict,
     } = column;
     let expr = Expr::call("column", [Expr::text(name), self::column_type(column_type)]);
     let expr = expr.method_if(*primary_key, "primary_key");
@@ -112,7 +118,11 @@ pub(super) fn column(column: &Column) -> Expr {
         Some(options) => expr.method("identity_with", [self::identity(options)]),
     };
     let is_not_null = *primary_key || identity.is_some();
-    let expr = expr.method_if(!nullable && !is_not_null, "not_null").method_if(*nullable && is_not_null, "nullable");
+    let says_not_null = !nullable && !is_not_null && not_null_on_conflict.is_none();
+    let expr = expr
+        .method_if(says_not_null, "not_null")
+        .method_with("not_null_on_conflict", not_null_on_conflict.map(on_conflict))
+        .method_if(*nullable && (is_not_null || not_null_on_conflict.is_some()), "nullable");
     let expr = match generated {
         None => expr,
         Some(Generated { expression, stored: true }) => expr.method("generated", [literal::sql(expression)]),
@@ -121,6 +131,7 @@ pub(super) fn column(column: &Column) -> Expr {
     expr.method_with("server_default", default.as_ref().map(literal::default))
         .method_with("collate", collation.as_deref().map(Expr::text))
         .method_if(*unique, "unique")
+        .method_if(*index, "index")
         .method_with("foreign_key", foreign_key.as_ref().map(self::foreign_key))
         .method_with("check", check.as_ref().map(self::check))
         .method_with("comment", comment.as_deref().map(Expr::text))
@@ -185,20 +196,45 @@ fn constraint(builder: &str, name: Option<&String>) -> Expr {
 }
 
 pub(super) fn primary_key(key: &PrimaryKey) -> Expr {
-    let PrimaryKey { name, columns, deferrable, include } = key;
+    let PrimaryKey { name, columns, deferrable, include, on_conflict } = key;
     constraint("primary_key", name.as_ref())
         .method("on", [names(columns)])
         .method_with("deferrable", deferrable.map(self::deferrable))
         .method_with("include", some_names(include))
+        .method_with("on_conflict", on_conflict.map(self::on_conflict))
+}
+
+fn on_conflict(action: OnConflict) -> Expr {
+    Expr::atom(match action {
+        OnConflict::Rollback => "OnConflict::Rollback",
+        OnConflict::Fail => "OnConflict::Fail",
+        OnConflict::Ignore => "OnConflict::Ignore",
+        OnConflict::Replace => "OnConflict::Replace",
+    })
 }
 
 pub(super) fn unique(unique: &Unique) -> Expr {
-    let Unique { name, columns, deferrable, nulls_not_distinct, include } = unique;
+    let Unique { name, columns, deferrable, nulls_not_distinct, include, on_conflict } = unique;
     constraint("unique", name.as_ref())
         .method("on", [names(columns)])
         .method_with("deferrable", deferrable.map(self::deferrable))
         .method_if(*nulls_not_distinct, "nulls_not_distinct")
         .method_with("include", some_names(include))
+        .method_with("on_conflict", on_conflict.map(self::on_conflict))
+}
+
+pub(super) fn exclude(exclude: &Exclude) -> Expr {
+    let Exclude { name, method, elements, predicate, deferrable } = exclude;
+    let expr = constraint("exclude", name.as_ref()).method_with("using", method.as_deref().map(Expr::text));
+    let with = |expr: Expr, ExcludeElement { column, operator }: &ExcludeElement| {
+        let is_bare = *column == IndexColumn::new(column.target.clone());
+        expr.method("with", [index_column(column, is_bare), Expr::text(operator)])
+    };
+    elements
+        .iter()
+        .fold(expr, with)
+        .method_with("filter", predicate.as_deref().map(literal::sql))
+        .method_with("deferrable", deferrable.map(self::deferrable))
 }
 
 fn deferrable(deferrable: Deferrable) -> Expr {
@@ -246,9 +282,14 @@ fn action(action: ForeignKeyAction) -> Expr {
 }
 
 pub(super) fn check(check: &Check) -> Expr {
-    let Check { name, expression, not_valid, no_inherit } = check;
-    let name = name.as_ref().map_or_else(|| Expr::atom("None"), |name| Expr::text(name));
-    Expr::call("check", [name, literal::sql(expression)])
+    let Check { name, expression, not_valid, no_inherit, is_short, column } = check;
+    let given = match name {
+        Some(name) if *is_short => Expr::call("short", [Expr::text(name)]),
+        Some(name) => Expr::text(name),
+        None => Expr::atom("None"),
+    };
+    Expr::call("check", [given, literal::sql(expression)])
+        .method_with("of_column", column.as_deref().filter(|_| name.is_none() || *is_short).map(Expr::text))
         .method_if(*no_inherit, "no_inherit")
         .method_if(*not_valid, "not_valid")
 }
@@ -279,10 +320,12 @@ pub(super) fn index(index: &Index) -> Expr {
         parser,
         concurrently,
         if_not_exists,
+        unnamed,
         // SQLite's own text of it, which says the same.
         sql: _,
     } = index;
-    let mut expr = Expr::call("index", [Expr::text(name)])
+    let name = if *unnamed { Expr::atom("None") } else { Expr::text(name) };
+    let mut expr = Expr::call("index", [name])
         .method("on", [self::name(table), index_columns(columns)])
         .method_if(*unique, "unique")
         .method_with("using", method.as_deref().map(Expr::text))

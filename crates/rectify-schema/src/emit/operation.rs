@@ -5,10 +5,10 @@ use super::literal;
 use super::objects::{self, name};
 use crate::ops::{
     AddColumn, AddEnumValue, AlterColumn, AlterEnum, AlterSequence, BatchAlterTable, BulkInsert, Change, ColumnChange,
-    CreateCheck, CreateEnum, CreateExtension, CreateForeignKey, CreateIndex, CreateObject, CreatePrimaryKey,
-    CreateSchema, CreateSequence, CreateTable, CreateUnique, DropCheck, DropColumn, DropEnum, DropExtension,
-    DropForeignKey, DropIndex, DropObject, DropPrimaryKey, DropSchema, DropSequence, DropTable, DropUnique, Operation,
-    Place, RenameEnumValue, RenameTable, ReplaceObject, Row, SetTableComment, Sql,
+    CreateCheck, CreateEnum, CreateExclude, CreateExtension, CreateForeignKey, CreateIndex, CreateObject,
+    CreatePrimaryKey, CreateSchema, CreateSequence, CreateTable, CreateUnique, DropCheck, DropColumn, DropEnum,
+    DropExclude, DropExtension, DropForeignKey, DropIndex, DropObject, DropPrimaryKey, DropSchema, DropSequence,
+    DropTable, DropUnique, Operation, Place, RenameEnumValue, RenameTable, ReplaceObject, Row, SetTableComment, Sql,
 };
 
 /// The statement that carries the operation out.
@@ -75,6 +75,13 @@ fn call(operation: &Operation) -> (&'static str, Vec<Expr>) {
         Operation::DropCheck(DropCheck { table, name, definition, if_exists }) => {
             let definition = definition.as_ref().map(objects::check);
             Dropped { method: "drop_check", of: "DropCheck", table, name, definition, if_exists: *if_exists }.call()
+        }
+        Operation::CreateExclude(CreateExclude { table, exclude }) => {
+            ("create_exclude", vec![name(table), objects::exclude(exclude)])
+        }
+        Operation::DropExclude(DropExclude { table, name, definition, if_exists }) => {
+            let definition = definition.as_ref().map(objects::exclude);
+            Dropped { method: "drop_exclude", of: "DropExclude", table, name, definition, if_exists: *if_exists }.call()
         }
         Operation::CreateEnum(CreateEnum { enum_type }) => {
             ("create_enum", vec![name(&enum_type.name), objects::names(&enum_type.values)])

@@ -145,6 +145,7 @@ impl<'a> Lowering<'a> {
                 columns: keys,
                 deferrable: said.and_then(|key| key.deferrable),
                 include: columns_of(declared, said.iter().flat_map(|key| &key.include)),
+                ..PrimaryKey::default()
             });
         }
         for unique in &declared.uniques {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{ApplyError, Operation, exists, missing, table_mut};
 use crate::name::TableName;
-use crate::schema::{Column, ColumnType, DefaultValue, Identity, Index, IndexTarget, Schema, Table};
+use crate::schema::{Column, ColumnType, DefaultValue, Identity, Index, IndexColumn, IndexTarget, Schema, Table};
 use crate::text::replace_identifier;
 
 /// Changes a column: its type, nullability, default, identity, comment or name, several of them at once if need be.
@@ -285,9 +285,17 @@ fn rename_in_table(table: &mut Table, old: &str, new: &str) {
     }
     for unique in &mut table.uniques {
         rename_in_list(&mut unique.columns, old, new);
+        rename_in_list(&mut unique.include, old, new);
     }
     for foreign_key in &mut table.foreign_keys {
         rename_in_list(&mut foreign_key.columns, old, new);
+        rename_in_list(&mut foreign_key.on_delete_columns, old, new);
+    }
+    for exclude in &mut table.excludes {
+        exclude.elements.iter_mut().for_each(|element| rename_in_index_column(&mut element.column, old, new));
+        if let Some(text) = &mut exclude.predicate {
+            *text = replace_identifier(text, old, new);
+        }
     }
     for check in &mut table.checks {
         check.expression = replace_identifier(&check.expression, old, new);
@@ -302,15 +310,17 @@ fn rename_in_table(table: &mut Table, old: &str, new: &str) {
 
 fn rename_in_index(index: &mut Index, old: &str, new: &str) {
     rename_in_list(&mut index.include, old, new);
-    for column in &mut index.columns {
-        match &mut column.target {
-            IndexTarget::Column(name) if name == old => new.clone_into(name),
-            IndexTarget::Column(_) => {}
-            IndexTarget::Expression(text) => *text = replace_identifier(text, old, new),
-        }
-    }
+    index.columns.iter_mut().for_each(|column| rename_in_index_column(column, old, new));
     for text in index.predicate.iter_mut().chain(index.sql.iter_mut()) {
         *text = replace_identifier(text, old, new);
+    }
+}
+
+fn rename_in_index_column(column: &mut IndexColumn, old: &str, new: &str) {
+    match &mut column.target {
+        IndexTarget::Column(name) if name == old => new.clone_into(name),
+        IndexTarget::Column(_) => {}
+        IndexTarget::Expression(text) => *text = replace_identifier(text, old, new),
     }
 }
 

@@ -41,7 +41,7 @@ impl CreateCheck {
             let name = self.check.name.as_deref().unwrap_or_default();
             return Err(exists(format!("a check `{name}` on `{}`", self.table)));
         }
-        table.checks.push(Check { not_valid: false, ..self.check.clone() });
+        table.checks.push(self.check.definition());
         Ok(())
     }
 

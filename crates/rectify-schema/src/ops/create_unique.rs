@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn reverse_restores() {
         laws::restores(CreateUnique::new("users", unique("uq_new").on(["age"])));
-        let unnamed = Unique { name: None, ..unique("uq_new").on(["age"]) };
+        let unnamed = unique(None).on(["age"]);
         laws::irreversible(CreateUnique::new("users", unnamed), "the database names the unique constraint");
     }
 

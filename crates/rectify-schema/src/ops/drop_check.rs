@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ApplyError, CreateCheck, Operation, missing, table_mut};
+use super::{ApplyError, CreateCheck, Dropped, Operation, missing, quoted, table_mut};
 use crate::name::TableName;
 use crate::schema::{Check, Schema};
 
@@ -22,7 +22,7 @@ use crate::schema::{Check, Schema};
 pub struct DropCheck {
     /// The table.
     pub table: TableName,
-    /// The constraint's name.
+    /// The constraint's name; empty as long as the naming convention has not found it by the definition.
     pub name: String,
     /// What it was, so that the operation can be reversed, and found where the database keeps no name.
     pub definition: Option<Check>,
@@ -31,9 +31,10 @@ pub struct DropCheck {
 }
 
 impl DropCheck {
-    /// Makes the operation.
-    pub fn new(table: impl Into<TableName>, name: impl Into<String>) -> Self {
-        Self { table: table.into(), name: name.into(), definition: None, if_exists: false }
+    /// Makes the operation, from the constraint's name or from what it is.
+    pub fn new(table: impl Into<TableName>, what: impl Into<Dropped<Check>>) -> Self {
+        let Dropped { name, definition } = what.into();
+        Self { table: table.into(), name, definition, if_exists: false }
     }
 
     /// Says what it was, so that the operation can be reversed.
@@ -65,17 +66,16 @@ impl DropCheck {
     }
 
     fn is(&self, check: &Check) -> bool {
-        match (&check.name, &self.definition) {
-            (Some(name), _) => *name == self.name,
-            (None, Some(definition)) => definition.expression == check.expression,
-            (None, None) => false,
+        match &check.name {
+            Some(name) if !self.name.is_empty() => *name == self.name,
+            _ => self.definition.as_ref().is_some_and(|definition| definition.expression == check.expression),
         }
     }
 }
 
 impl fmt::Display for DropCheck {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "drop check `{}` on `{}`", self.name, self.table)
+        write!(f, "drop check {}on `{}`", quoted(&self.name), self.table)
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{AddColumn, ApplyError, Operation, missing, table_mut};
 use crate::name::TableName;
-use crate::schema::{Column, Index, IndexTarget, Schema, Table};
+use crate::schema::{Column, Exclude, Index, IndexColumn, IndexTarget, Schema, Table};
 use crate::text::mentions;
 
 /// Drops a column, with the keys, constraints and indexes that use it.
@@ -74,7 +74,8 @@ fn drop_users(table: &mut Table, column: &str, definition: Option<&Column>) {
     if table.primary_key.as_ref().is_some_and(|key| uses(&key.columns)) {
         table.primary_key = None;
     }
-    table.uniques.retain(|unique| !uses(&unique.columns));
+    table.uniques.retain(|unique| !uses(&unique.columns) && !uses(&unique.include));
+    table.excludes.retain(|exclude| !exclude_uses(exclude, column));
     table.foreign_keys.retain(|key| !uses(&key.columns));
     table.indexes.retain(|index| !index_uses(index, column));
     let own = definition.and_then(|column| column.check.as_ref());
@@ -82,13 +83,21 @@ fn drop_users(table: &mut Table, column: &str, definition: Option<&Column>) {
 }
 
 fn index_uses(index: &Index, column: &str) -> bool {
-    let uses = |target: &IndexTarget| match target {
-        IndexTarget::Column(name) => name == column,
-        IndexTarget::Expression(text) => mentions(text, column),
-    };
-    index.columns.iter().any(|of| uses(&of.target))
+    index.columns.iter().any(|of| is_over(of, column))
         || index.include.iter().any(|name| name == column)
         || index.predicate.as_ref().is_some_and(|text| mentions(text, column))
+}
+
+fn exclude_uses(exclude: &Exclude, column: &str) -> bool {
+    exclude.elements.iter().any(|element| is_over(&element.column, column))
+        || exclude.predicate.as_ref().is_some_and(|text| mentions(text, column))
+}
+
+fn is_over(of: &IndexColumn, column: &str) -> bool {
+    match &of.target {
+        IndexTarget::Column(name) => name == column,
+        IndexTarget::Expression(text) => mentions(text, column),
+    }
 }
 
 impl fmt::Display for DropColumn {

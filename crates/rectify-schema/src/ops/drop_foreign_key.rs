@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ApplyError, CreateForeignKey, Operation, missing, table_mut};
+use super::{ApplyError, CreateForeignKey, Dropped, Operation, missing, quoted, table_mut};
 use crate::name::TableName;
 use crate::schema::{ForeignKey, Schema};
 
@@ -23,7 +23,7 @@ use crate::schema::{ForeignKey, Schema};
 pub struct DropForeignKey {
     /// The table.
     pub table: TableName,
-    /// The constraint's name.
+    /// The constraint's name; empty as long as the naming convention has not found it by the definition.
     pub name: String,
     /// What it was, so that the operation can be reversed, and found where the database keeps no name.
     pub definition: Option<ForeignKey>,
@@ -32,9 +32,10 @@ pub struct DropForeignKey {
 }
 
 impl DropForeignKey {
-    /// Makes the operation.
-    pub fn new(table: impl Into<TableName>, name: impl Into<String>) -> Self {
-        Self { table: table.into(), name: name.into(), definition: None, if_exists: false }
+    /// Makes the operation, from the constraint's name or from what it is.
+    pub fn new(table: impl Into<TableName>, what: impl Into<Dropped<ForeignKey>>) -> Self {
+        let Dropped { name, definition } = what.into();
+        Self { table: table.into(), name, definition, if_exists: false }
     }
 
     /// Says what it was, so that the operation can be reversed.
@@ -61,24 +62,24 @@ impl DropForeignKey {
     }
 
     pub(super) fn reverse(&self) -> Result<Operation, &'static str> {
-        let definition = self.definition.clone().ok_or("it does not say what the foreign key was")?;
+        let definition = self.definition.clone().filter(|key| !key.references.name.is_empty());
+        let definition = definition.ok_or("it does not say what the foreign key was")?;
         Ok(CreateForeignKey::new(&self.table, definition).into())
     }
 
     fn is(&self, foreign_key: &ForeignKey) -> bool {
-        match (&foreign_key.name, &self.definition) {
-            (Some(name), _) => *name == self.name,
-            (None, Some(definition)) => {
+        match &foreign_key.name {
+            Some(name) if !self.name.is_empty() => *name == self.name,
+            _ => self.definition.as_ref().is_some_and(|definition| {
                 definition.columns == foreign_key.columns && definition.references == foreign_key.references
-            }
-            (None, None) => false,
+            }),
         }
     }
 }
 
 impl fmt::Display for DropForeignKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "drop foreign key `{}` on `{}`", self.name, self.table)
+        write!(f, "drop foreign key {}on `{}`", quoted(&self.name), self.table)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ApplyError, CreateIndex, Operation, missing};
+use super::{ApplyError, CreateIndex, Dropped, Operation, missing, quoted};
 use crate::name::TableName;
 use crate::schema::{Index, Schema};
 
@@ -21,7 +21,7 @@ use crate::schema::{Index, Schema};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct DropIndex {
-    /// The index's name.
+    /// The index's name; empty as long as the naming convention has not found it by the definition.
     pub name: String,
     /// The table it is on.
     pub table: Option<TableName>,
@@ -34,9 +34,10 @@ pub struct DropIndex {
 }
 
 impl DropIndex {
-    /// Makes the operation.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), table: None, if_exists: false, concurrently: false, definition: None }
+    /// Makes the operation, from the index's name or from what it is.
+    pub fn new(what: impl Into<Dropped<Index>>) -> Self {
+        let Dropped { name, definition } = what.into();
+        Self { name, table: None, if_exists: false, concurrently: false, definition }
     }
 
     /// Says which table it is on.
@@ -95,7 +96,7 @@ impl From<Index> for DropIndex {
 
 impl fmt::Display for DropIndex {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "drop index `{}`", self.name)?;
+        write!(f, "drop index {}", quoted(&self.name).trim_end())?;
         self.table.as_ref().map_or(Ok(()), |table| write!(f, " on `{table}`"))
     }
 }

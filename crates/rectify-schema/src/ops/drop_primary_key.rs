@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ApplyError, CreatePrimaryKey, Operation, missing, table_mut};
+use super::{ApplyError, CreatePrimaryKey, Dropped, Operation, missing, table_mut};
 use crate::name::TableName;
 use crate::schema::{PrimaryKey, Schema};
 
@@ -39,9 +39,11 @@ impl DropPrimaryKey {
         Self { table: table.into(), name: None, definition: None, if_exists: false }
     }
 
-    /// Names the constraint.
-    pub fn named(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
+    /// Names the constraint, or says what it is.
+    pub fn named(mut self, what: impl Into<Dropped<PrimaryKey>>) -> Self {
+        let Dropped { name, definition } = what.into();
+        self.name = Some(name).filter(|name| !name.is_empty() || definition.is_none());
+        self.definition = definition.or(self.definition);
         self
     }
 

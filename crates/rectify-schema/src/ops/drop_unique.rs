@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ApplyError, CreateUnique, Operation, missing, table_mut};
+use super::{ApplyError, CreateUnique, Dropped, Operation, missing, quoted, table_mut};
 use crate::name::TableName;
 use crate::schema::{Schema, Unique};
 
@@ -22,7 +22,7 @@ use crate::schema::{Schema, Unique};
 pub struct DropUnique {
     /// The table.
     pub table: TableName,
-    /// The constraint's name.
+    /// The constraint's name; empty as long as the naming convention has not found it by the definition.
     pub name: String,
     /// What it was, so that the operation can be reversed, and found where the database keeps no name.
     pub definition: Option<Unique>,
@@ -31,9 +31,10 @@ pub struct DropUnique {
 }
 
 impl DropUnique {
-    /// Makes the operation.
-    pub fn new(table: impl Into<TableName>, name: impl Into<String>) -> Self {
-        Self { table: table.into(), name: name.into(), definition: None, if_exists: false }
+    /// Makes the operation, from the constraint's name or from what it is.
+    pub fn new(table: impl Into<TableName>, what: impl Into<Dropped<Unique>>) -> Self {
+        let Dropped { name, definition } = what.into();
+        Self { table: table.into(), name, definition, if_exists: false }
     }
 
     /// Says what it was, so that the operation can be reversed.
@@ -65,17 +66,16 @@ impl DropUnique {
     }
 
     fn is(&self, unique: &Unique) -> bool {
-        match (&unique.name, &self.definition) {
-            (Some(name), _) => *name == self.name,
-            (None, Some(definition)) => definition.columns == unique.columns,
-            (None, None) => false,
+        match &unique.name {
+            Some(name) if !self.name.is_empty() => *name == self.name,
+            _ => self.definition.as_ref().is_some_and(|definition| definition.columns == unique.columns),
         }
     }
 }
 
 impl fmt::Display for DropUnique {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "drop unique constraint `{}` on `{}`", self.name, self.table)
+        write!(f, "drop unique constraint {}on `{}`", quoted(&self.name), self.table)
     }
 }
 

@@ -12,6 +12,7 @@ mod batch_alter_table;
 mod bulk_insert;
 mod create_check;
 mod create_enum;
+mod create_exclude;
 mod create_extension;
 mod create_foreign_key;
 mod create_index;
@@ -25,6 +26,7 @@ mod custom;
 mod drop_check;
 mod drop_column;
 mod drop_enum;
+mod drop_exclude;
 mod drop_extension;
 mod drop_foreign_key;
 mod drop_index;
@@ -34,6 +36,7 @@ mod drop_schema;
 mod drop_sequence;
 mod drop_table;
 mod drop_unique;
+mod dropped;
 mod rename_enum_value;
 mod rename_table;
 mod replace_object;
@@ -51,6 +54,7 @@ pub use batch_alter_table::BatchAlterTable;
 pub use bulk_insert::{BulkInsert, Row, row};
 pub use create_check::CreateCheck;
 pub use create_enum::CreateEnum;
+pub use create_exclude::CreateExclude;
 pub use create_extension::CreateExtension;
 pub use create_foreign_key::CreateForeignKey;
 pub use create_index::CreateIndex;
@@ -64,6 +68,7 @@ pub use custom::CustomOperation;
 pub use drop_check::DropCheck;
 pub use drop_column::DropColumn;
 pub use drop_enum::DropEnum;
+pub use drop_exclude::DropExclude;
 pub use drop_extension::DropExtension;
 pub use drop_foreign_key::DropForeignKey;
 pub use drop_index::DropIndex;
@@ -73,6 +78,7 @@ pub use drop_schema::DropSchema;
 pub use drop_sequence::DropSequence;
 pub use drop_table::DropTable;
 pub use drop_unique::DropUnique;
+pub use dropped::Dropped;
 pub use rename_enum_value::RenameEnumValue;
 pub use rename_table::RenameTable;
 pub use replace_object::ReplaceObject;
@@ -181,6 +187,10 @@ operations! {
     CreateCheck,
     /// Drops a check.
     DropCheck,
+    /// Adds an exclusion constraint.
+    CreateExclude,
+    /// Drops an exclusion constraint.
+    DropExclude,
     /// Creates an enum type.
     CreateEnum,
     /// Drops an enum type.
@@ -254,6 +264,11 @@ pub(crate) fn missing(what: impl Into<String>) -> ApplyError {
 
 pub(crate) fn exists(what: impl Into<String>) -> ApplyError {
     ApplyError::Exists { what: what.into() }
+}
+
+/// The name between backticks and a blank behind it, if there is one.
+fn quoted(name: &str) -> String {
+    if name.is_empty() { String::new() } else { format!("`{name}` ") }
 }
 
 fn table_mut<'a>(schema: &'a mut Schema, name: &TableName) -> Result<&'a mut Table, ApplyError> {

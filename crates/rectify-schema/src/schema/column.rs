@@ -1,6 +1,8 @@
 //! Columns.
 
-use super::{Check, ColumnType, DefaultValue, ForeignKey};
+use std::mem::take;
+
+use super::{Check, ColumnType, DefaultValue, ForeignKey, Index, OnConflict, PrimaryKey, Unique, primary_key};
 
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +32,33 @@ pub struct Column {
     pub foreign_key: Option<ForeignKey>,
     /// A condition on the column. A [`Table`](super::Table) takes it over and clears it here.
     pub check: Option<Check>,
+    /// The column alone has an index, which is unique where the column is. A [`Table`](super::Table) takes it over and clears it
+    /// here.
+    pub index: bool,
+    /// The names of its own key, unique constraint and index, where the naming convention gave them.
+    pub names: ColumnNames,
+    /// What becomes of a row that has `NULL` here where it may not (SQLite).
+    pub not_null_on_conflict: Option<OnConflict>,
+}
+
+/// The names of what a column has alone, where the naming convention gave them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ColumnNames {
+    /// The primary key's.
+    pub primary_key: Option<String>,
+    /// The unique constraint's.
+    pub unique: Option<String>,
+    /// The index's.
+    pub index: Option<String>,
+}
+
+/// What a column has alone, and a table has as its own.
+pub(crate) struct ColumnConstraints {
+    pub(crate) primary_key: Option<PrimaryKey>,
+    pub(crate) unique: Option<Unique>,
+    pub(crate) foreign_key: Option<ForeignKey>,
+    pub(crate) check: Option<Check>,
+    pub(crate) index: Option<Index>,
 }
 
 /// Rows numbered by the database.
@@ -90,6 +119,9 @@ pub fn column(name: impl Into<String>, column_type: ColumnType) -> Column {
         unique: false,
         foreign_key: None,
         check: None,
+        index: false,
+        names: ColumnNames::default(),
+        not_null_on_conflict: None,
     }
 }
 
@@ -159,6 +191,49 @@ impl Column {
     pub fn unique(mut self) -> Self {
         self.unique = true;
         self
+    }
+
+    /// Gives the column an index, named by the naming convention; a unique one instead of the constraint where the column is
+    /// unique. A named one is [`index`](super::index()) on the table.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use rectify_schema::build::*;
+    ///
+    /// let users = table("users").column(column("team_id", bigint()).index());
+    /// assert_eq!(users.indexes[0].columns, ["team_id".into()]);
+    /// ```
+    pub fn index(mut self) -> Self {
+        self.index = true;
+        self
+    }
+
+    /// Does this with a row that has `NULL` here, instead of failing the statement (SQLite); for a column that is `NOT NULL`.
+    pub fn not_null_on_conflict(mut self, action: OnConflict) -> Self {
+        self.nullable = false;
+        self.not_null_on_conflict = Some(action);
+        self
+    }
+
+    /// What the column has alone: taken away from it.
+    pub(crate) fn take_constraints(&mut self) -> ColumnConstraints {
+        let names = take(&mut self.names);
+        let (in_key, unique, indexed) = (take(&mut self.primary_key), take(&mut self.unique), take(&mut self.index));
+        let name = self.name.clone();
+        let of_self = || [name.clone()];
+        ColumnConstraints {
+            primary_key: in_key.then(|| primary_key(names.primary_key).on(of_self())),
+            unique: (unique && !indexed).then(|| super::unique(names.unique).on(of_self())),
+            index: indexed.then(|| Index { unique, ..super::index(names.index).on("", of_self()) }),
+            foreign_key: self.foreign_key.take().map(|key| key.of_column(&name)),
+            check: self.check.take().map(|check| check.with_column(&name)),
+        }
+    }
+
+    /// What the column has alone.
+    pub(crate) fn constraints(&self) -> ColumnConstraints {
+        self.clone().take_constraints()
     }
 
     /// Makes the column refer to another table; the columns of the key may be left out.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::name::TableName;
+use crate::naming::{CheckName, ConstraintName};
 
 /// The primary key of a table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct PrimaryKey {
     pub deferrable: Option<Deferrable>,
     /// Columns that are only carried along in its index (PostgreSQL).
     pub include: Vec<String>,
+    /// What becomes of a row that breaks it (SQLite).
+    pub on_conflict: Option<OnConflict>,
 }
 
 /// A unique constraint.
@@ -32,6 +35,8 @@ pub struct Unique {
     pub nulls_not_distinct: bool,
     /// Columns that are only carried along in its index (PostgreSQL).
     pub include: Vec<String>,
+    /// What becomes of a row that breaks it (SQLite).
+    pub on_conflict: Option<OnConflict>,
 }
 
 /// A foreign key.
@@ -60,8 +65,8 @@ pub struct ForeignKey {
     pub not_valid: bool,
 }
 
-/// A check constraint.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// A check constraint. With which column it was given makes no difference to what it is.
+#[derive(Debug, Clone, Default, Eq)]
 #[must_use]
 pub struct Check {
     /// The constraint's name; without one the database invents it.
@@ -72,6 +77,31 @@ pub struct Check {
     pub no_inherit: bool,
     /// Rows that exist are not checked (PostgreSQL). Says how the check is made, not what it is.
     pub not_valid: bool,
+    /// The name is what the naming convention has for `{name}`, and not the whole of it. Says how the check is named, not what
+    /// it is.
+    pub is_short: bool,
+    /// The column that it was given with, for the naming convention. Says how the check is named, not what it is.
+    pub column: Option<String>,
+}
+
+impl PartialEq for Check {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.name, &self.expression, self.not_valid, self.is_short)
+            == (&other.name, &other.expression, other.not_valid, other.is_short)
+    }
+}
+
+/// What SQLite does with a row that breaks a constraint, where it does not fail the statement and take back what that did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OnConflict {
+    /// Roll the transaction back.
+    Rollback,
+    /// Fail, and keep what the statement did before.
+    Fail,
+    /// Pass the row over.
+    Ignore,
+    /// Delete the rows that are in its way; for `NOT NULL`, take the default.
+    Replace,
 }
 
 /// What a foreign key does when the row it refers to goes or changes.
@@ -98,7 +128,7 @@ pub enum Deferrable {
     InitiallyDeferred,
 }
 
-/// Makes a named primary key.
+/// Makes a primary key, named or (with `None`) not: then the naming convention names it, or else the database.
 ///
 /// # Examples
 ///
@@ -108,11 +138,11 @@ pub enum Deferrable {
 /// let key = primary_key("pk_memberships").on(["user_id", "group_id"]);
 /// # let _ = key;
 /// ```
-pub fn primary_key(name: impl Into<String>) -> PrimaryKey {
-    PrimaryKey { name: Some(name.into()), ..PrimaryKey::default() }
+pub fn primary_key(name: impl Into<ConstraintName>) -> PrimaryKey {
+    PrimaryKey { name: name.into().0, ..PrimaryKey::default() }
 }
 
-/// Makes a named unique constraint.
+/// Makes a unique constraint, named or (with `None`) not: then the naming convention names it, or else the database.
 ///
 /// # Examples
 ///
@@ -122,11 +152,11 @@ pub fn primary_key(name: impl Into<String>) -> PrimaryKey {
 /// let by_mail = unique("uq_users_email").on(["email"]);
 /// # let _ = by_mail;
 /// ```
-pub fn unique(name: impl Into<String>) -> Unique {
-    Unique { name: Some(name.into()), ..Unique::default() }
+pub fn unique(name: impl Into<ConstraintName>) -> Unique {
+    Unique { name: name.into().0, ..Unique::default() }
 }
 
-/// Makes a named foreign key.
+/// Makes a foreign key, named or (with `None`) not: then the naming convention names it, or else the database.
 ///
 /// # Examples
 ///
@@ -136,9 +166,9 @@ pub fn unique(name: impl Into<String>) -> Unique {
 /// let to_tenant = foreign_key("fk_documents_tenant").on(["tenant_id"]).references("tenants", ["id"]).on_delete(Cascade);
 /// # let _ = to_tenant;
 /// ```
-pub fn foreign_key(name: impl Into<String>) -> ForeignKey {
+pub fn foreign_key(name: impl Into<ConstraintName>) -> ForeignKey {
     ForeignKey {
-        name: Some(name.into()),
+        name: name.into().0,
         columns: Vec::new(),
         references: TableName { schema: None, name: String::new() },
         referenced_columns: Vec::new(),
@@ -151,7 +181,8 @@ pub fn foreign_key(name: impl Into<String>) -> ForeignKey {
     }
 }
 
-/// Makes a named check constraint.
+/// Makes a check constraint, named or (with `None`) not; [`short`](crate::naming::short) gives a name that the naming
+/// convention completes.
 ///
 /// # Examples
 ///
@@ -161,8 +192,9 @@ pub fn foreign_key(name: impl Into<String>) -> ForeignKey {
 /// let titled = check("ck_documents_title", "length(title) > 0");
 /// # let _ = titled;
 /// ```
-pub fn check(name: impl Into<String>, expression: impl Into<String>) -> Check {
-    Check { name: Some(name.into()), expression: expression.into(), ..Check::default() }
+pub fn check(name: impl Into<CheckName>, expression: impl Into<String>) -> Check {
+    let CheckName { name, is_short } = name.into();
+    Check { name, expression: expression.into(), is_short, ..Check::default() }
 }
 
 impl PrimaryKey {
@@ -182,6 +214,22 @@ impl PrimaryKey {
     pub fn include<C: Into<String>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
         self.include = columns.into_iter().map(Into::into).collect();
         self
+    }
+
+    /// Does this with a row that breaks it, instead of failing the statement (SQLite).
+    pub fn on_conflict(mut self, action: OnConflict) -> Self {
+        self.on_conflict = Some(action);
+        self
+    }
+}
+
+impl OnConflict {
+    /// Reads the word that follows `ON CONFLICT`; nothing for `ABORT`, which is what happens anyway.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Rollback, Self::Fail, Self::Ignore, Self::Replace]
+            .into_iter()
+            .find(|action| action.to_string().eq_ignore_ascii_case(word))
     }
 }
 
@@ -209,9 +257,34 @@ impl Unique {
         self.include = columns.into_iter().map(Into::into).collect();
         self
     }
+
+    /// Does this with a row that breaks it, instead of failing the statement (SQLite).
+    pub fn on_conflict(mut self, action: OnConflict) -> Self {
+        self.on_conflict = Some(action);
+        self
+    }
 }
 
 impl Check {
+    /// Says which column it is about, for a naming convention with `{column}`. A check that a column is given knows it.
+    pub fn of_column(mut self, column: impl Into<String>) -> Self {
+        self.column = Some(column.into());
+        self
+    }
+
+    /// Gives the check as one of the table, which knows its column as long as that may be part of its name.
+    pub(crate) fn with_column(mut self, column: &str) -> Self {
+        if self.name.is_none() || self.is_short {
+            self.column.get_or_insert_with(|| column.to_owned());
+        }
+        self
+    }
+
+    /// Gives what the check is, without how it is made and named.
+    pub(crate) fn definition(&self) -> Self {
+        Self { not_valid: false, column: None, ..self.clone() }
+    }
+
     /// Does not check the rows that exist, so that the lock is short; `VALIDATE CONSTRAINT` does it later (PostgreSQL).
     pub fn not_valid(mut self) -> Self {
         self.not_valid = true;
@@ -295,6 +368,18 @@ impl fmt::Display for ForeignKeyAction {
             Self::Cascade => "CASCADE",
             Self::SetNull => "SET NULL",
             Self::SetDefault => "SET DEFAULT",
+        })
+    }
+}
+
+/// Shows the word that follows `ON CONFLICT`.
+impl fmt::Display for OnConflict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Rollback => "ROLLBACK",
+            Self::Fail => "FAIL",
+            Self::Ignore => "IGNORE",
+            Self::Replace => "REPLACE",
         })
     }
 }

@@ -2,13 +2,16 @@
 
 use super::SqlExpression;
 use crate::name::TableName;
+use crate::naming::ConstraintName;
 
 /// An index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct Index {
-    /// The index's name.
+    /// The index's name; empty as long as it is [`unnamed`](Index::unnamed).
     pub name: String,
+    /// The naming convention has yet to name it.
+    pub unnamed: bool,
     /// The table it is on.
     pub table: TableName,
     /// The columns and expressions in order.
@@ -83,7 +86,7 @@ pub enum Nulls {
     Last,
 }
 
-/// Makes an index.
+/// Makes an index, named or (with `None`) not: then the naming convention names it.
 ///
 /// # Examples
 ///
@@ -95,9 +98,11 @@ pub enum Nulls {
 /// let by_mail = index("ix_users_email").on("users", [sql("lower(email)")]);
 /// # let _ = (by_token, recent, by_mail);
 /// ```
-pub fn index(name: impl Into<String>) -> Index {
+pub fn index(name: impl Into<ConstraintName>) -> Index {
+    let ConstraintName(name) = name.into();
     Index {
-        name: name.into(),
+        unnamed: name.is_none(),
+        name: name.unwrap_or_default(),
         table: TableName { schema: None, name: String::new() },
         columns: Vec::new(),
         unique: false,

@@ -7,6 +7,7 @@ mod column;
 mod column_type;
 mod constraint;
 mod enum_type;
+mod exclude;
 mod extension;
 mod index;
 mod object;
@@ -15,16 +16,19 @@ mod table;
 mod table_options;
 mod value;
 
-pub use column::{Column, Generated, Identity, column, identity};
+pub(crate) use column::ColumnConstraints;
+pub use column::{Column, ColumnNames, Generated, Identity, column, identity};
 pub use column_type::{
     ColumnType, array, bigint, binary, blob, boolean, char, custom, date, double, enumeration, integer, json, jsonb,
     named_enum, numeric, numeric_precision, numeric_unlimited, real, smallint, text, time, timestamp, timestamptz,
     timetz, uuid, varchar, varchar_unlimited,
 };
 pub use constraint::{
-    Check, Deferrable, ForeignKey, ForeignKeyAction, PrimaryKey, Unique, check, foreign_key, primary_key, unique,
+    Check, Deferrable, ForeignKey, ForeignKeyAction, OnConflict, PrimaryKey, Unique, check, foreign_key, primary_key,
+    unique,
 };
 pub use enum_type::EnumType;
+pub use exclude::{Exclude, ExcludeElement, exclude};
 pub use extension::{Extension, extension};
 pub use index::{Index, IndexColumn, IndexTarget, Nulls, Order, index, index_column, index_expression};
 pub use object::{ObjectKind, SqlObject, function, grant, materialized_view, policy, procedure, trigger, view};
@@ -79,6 +83,7 @@ impl Schema {
         for table in &mut self.tables {
             table.uniques.sort_by(|a, b| (&a.name, &a.columns).cmp(&(&b.name, &b.columns)));
             table.foreign_keys.sort_by(|a, b| (&a.name, &a.columns).cmp(&(&b.name, &b.columns)));
+            table.excludes.sort_by(|a, b| a.name.cmp(&b.name));
             table.checks.sort_by(|a, b| (&a.name, &a.expression).cmp(&(&b.name, &b.expression)));
             table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
         }

@@ -1,6 +1,6 @@
 //! Tables.
 
-use super::{Check, Column, ColumnType, EnumType, ForeignKey, Index, PrimaryKey, Unique};
+use super::{Check, Column, ColumnType, EnumType, Exclude, ForeignKey, Index, PrimaryKey, Unique};
 use crate::name::TableName;
 
 /// A table.
@@ -21,6 +21,8 @@ pub struct Table {
     pub foreign_keys: Vec<ForeignKey>,
     /// The checks.
     pub checks: Vec<Check>,
+    /// The exclusion constraints (PostgreSQL).
+    pub excludes: Vec<Exclude>,
     /// The indexes.
     pub indexes: Vec<Index>,
     /// The comment; SQLite has none and leaves it out.
@@ -107,6 +109,7 @@ pub fn table(name: impl Into<TableName>) -> Table {
         uniques: Vec::new(),
         foreign_keys: Vec::new(),
         checks: Vec::new(),
+        excludes: Vec::new(),
         indexes: Vec::new(),
         comment: None,
         options: TableOptions::default(),
@@ -125,7 +128,7 @@ impl Table {
         self
     }
 
-    /// Adds a column, taking over its primary key, unique, foreign key and check.
+    /// Adds a column, taking over its primary key, unique, foreign key, check and index.
     pub fn column(mut self, column: Column) -> Self {
         self.add_column(column);
         self
@@ -152,6 +155,12 @@ impl Table {
     /// Adds a check.
     pub fn check(mut self, check: Check) -> Self {
         self.checks.push(check);
+        self
+    }
+
+    /// Adds an exclusion constraint (PostgreSQL).
+    pub fn exclude(mut self, exclude: Exclude) -> Self {
+        self.excludes.push(exclude);
         self
     }
 
@@ -234,23 +243,19 @@ impl Table {
 
     pub(crate) fn add_column(&mut self, mut column: Column) {
         let name = column.name.clone();
-        let (in_key, unique) = (std::mem::take(&mut column.primary_key), std::mem::take(&mut column.unique));
-        let (foreign_key, check) = (column.foreign_key.take(), column.check.take());
+        let taken = column.take_constraints();
         self.columns.push(column);
-        if in_key {
-            let mut key = self.primary_key.take().unwrap_or_default();
+        if let Some(own) = taken.primary_key {
+            let mut key = self.primary_key.take().unwrap_or(PrimaryKey { columns: Vec::new(), ..own });
             if !key.columns.contains(&name) {
-                key.columns.push(name.clone());
+                key.columns.push(name);
             }
             self.set_primary_key(key);
         }
-        if unique {
-            self.uniques.push(unnamed_unique(&name));
-        }
-        if let Some(foreign_key) = foreign_key {
-            self.foreign_keys.push(ForeignKey { not_valid: false, ..foreign_key.of_column(&name) });
-        }
-        self.checks.extend(check.map(|check| Check { not_valid: false, ..check }));
+        self.uniques.extend(taken.unique);
+        self.foreign_keys.extend(taken.foreign_key.map(|key| ForeignKey { not_valid: false, ..key }));
+        self.checks.extend(taken.check.map(|check| Check { not_valid: false, ..check }));
+        self.indexes.extend(taken.index.map(|index| Index { table: self.name.clone(), ..index }));
     }
 
     pub(crate) fn set_primary_key(&mut self, key: PrimaryKey) {
@@ -293,8 +298,4 @@ impl ForeignKey {
         }
         self
     }
-}
-
-fn unnamed_unique(column: &str) -> Unique {
-    Unique { columns: vec![column.to_owned()], ..Unique::default() }
 }

@@ -141,3 +141,17 @@ ALTER TABLE users ADD COLUMN IF NOT EXISTS lang TEXT;
 -- error: cannot add column `users`.`lang`: sqlite does not support `if_not_exists` on a column
 -- hint: leave it out
 
+-- case: with an index, without a naming convention
+-- postgres
+-- error: cannot add column `users`.`team_id`: postgres does not support an empty name
+-- hint: give a name
+-- mysql
+-- error: cannot add column `users`.`team_id`: mysql does not support an empty name
+-- hint: give a name
+-- mariadb
+-- error: cannot add column `users`.`team_id`: mariadb does not support an empty name
+-- hint: give a name
+-- sqlite
+-- error: cannot add column `users`.`team_id`: sqlite does not support an empty name
+-- hint: give a name
+

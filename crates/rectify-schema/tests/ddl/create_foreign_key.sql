@@ -35,7 +35,7 @@ ALTER TABLE users ADD CONSTRAINT fk_users_tenant FOREIGN KEY (tenant_id) REFEREN
 
 -- case: set one of two columns
 -- postgres
-ALTER TABLE users ADD CONSTRAINT fk FOREIGN KEY (tenant_id, age) REFERENCES tenants (id, age) ON DELETE SET NULL (age);
+ALTER TABLE users ADD CONSTRAINT fk FOREIGN KEY (tenant_id, age) REFERENCES tenants (id, age) ON DELETE SET NULL (age) (age);
 -- mysql
 -- error: cannot create foreign key `fk` on `users`: mysql does not support a deletion that sets some columns of a key
 -- hint: leave out `.on_delete_columns(..)`
@@ -122,5 +122,60 @@ ALTER TABLE users ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES workspace.tenants
 -- hint: name them in `.references(..)`
 -- sqlite
 -- error: cannot create foreign key `fk` on `users`: sqlite does not support adding a foreign key to a table
+-- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
+
+-- case: without columns
+-- postgres
+-- error: cannot create foreign key `fk` on `users`: postgres does not support a key or constraint without columns
+-- hint: name its columns with `.on([..])`
+-- mysql
+-- error: cannot create foreign key `fk` on `users`: mysql does not support a key or constraint without columns
+-- hint: name its columns with `.on([..])`
+-- mariadb
+-- error: cannot create foreign key `fk` on `users`: mariadb does not support a key or constraint without columns
+-- hint: name its columns with `.on([..])`
+-- sqlite
+-- error: cannot create foreign key `fk` on `users`: sqlite does not support adding a foreign key to a table
+-- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
+
+-- case: set some columns
+-- postgres
+ALTER TABLE users ADD CONSTRAINT fk_users_tenant FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE SET NULL (tenant_id) (tenant_id);
+-- mysql
+-- error: cannot create foreign key `fk_users_tenant` on `users`: mysql does not support a deletion that sets some columns of a key
+-- hint: leave out `.on_delete_columns(..)`
+-- mariadb
+-- error: cannot create foreign key `fk_users_tenant` on `users`: mariadb does not support a deletion that sets some columns of a key
+-- hint: leave out `.on_delete_columns(..)`
+-- sqlite
+-- error: cannot create foreign key `fk_users_tenant` on `users`: sqlite does not support adding a foreign key to a table
+-- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
+
+-- case: set a column that is not in the key
+-- postgres
+-- error: cannot create foreign key `fk_users_tenant` on `users`: postgres does not support `age` to be set when a row is deleted, which is not a column of the key
+-- hint: name columns of `.on(..)`
+-- mysql
+-- error: cannot create foreign key `fk_users_tenant` on `users`: mysql does not support a deletion that sets some columns of a key
+-- hint: leave out `.on_delete_columns(..)`
+-- mariadb
+-- error: cannot create foreign key `fk_users_tenant` on `users`: mariadb does not support a deletion that sets some columns of a key
+-- hint: leave out `.on_delete_columns(..)`
+-- sqlite
+-- error: cannot create foreign key `fk_users_tenant` on `users`: sqlite does not support adding a foreign key to a table
+-- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
+
+-- case: set columns, but nothing sets
+-- postgres
+-- error: cannot create foreign key `fk_users_tenant` on `users`: postgres does not support columns to set when a row is deleted without an action that sets any
+-- hint: add `.on_delete(SetNull)` or `.on_delete(SetDefault)`
+-- mysql
+-- error: cannot create foreign key `fk_users_tenant` on `users`: mysql does not support a deletion that sets some columns of a key
+-- hint: leave out `.on_delete_columns(..)`
+-- mariadb
+-- error: cannot create foreign key `fk_users_tenant` on `users`: mariadb does not support a deletion that sets some columns of a key
+-- hint: leave out `.on_delete_columns(..)`
+-- sqlite
+-- error: cannot create foreign key `fk_users_tenant` on `users`: sqlite does not support adding a foreign key to a table
 -- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
 

@@ -488,6 +488,55 @@ CREATE TABLE t (
 -- error: cannot create table `t`: sqlite does not support a key on the column `b`, which the table lacks
 -- hint: add the column, or correct the key
 
+-- case: exclusion constraint
+-- postgres
+CREATE TABLE stays (
+    room INTEGER,
+    CONSTRAINT ex_stays EXCLUDE USING gist (room WITH =) WHERE (room > 0)
+);
+-- mysql
+-- error: cannot create table `stays`: mysql does not support exclusion constraints
+-- hint: use a unique constraint where all operators are `=`, else a trigger that refuses the row; or put it under `if op.family() == Family::Postgres`
+-- mariadb
+-- error: cannot create table `stays`: mariadb does not support exclusion constraints
+-- hint: use a unique constraint where all operators are `=`, else a trigger that refuses the row; or put it under `if op.family() == Family::Postgres`
+-- sqlite
+-- error: cannot create table `stays`: sqlite does not support exclusion constraints
+-- hint: use a unique constraint where all operators are `=`, else a trigger that refuses the row; or put it under `if op.family() == Family::Postgres`
+
+-- case: on conflict
+-- postgres
+-- error: cannot create table `t`: postgres does not support ON CONFLICT of a constraint
+-- hint: leave it out here, and say in each `INSERT` what becomes of a row that is there already
+-- mysql
+-- error: cannot create table `t`: mysql does not support ON CONFLICT of a constraint
+-- hint: leave it out here, and say in each `INSERT` what becomes of a row that is there already
+-- mariadb
+-- error: cannot create table `t`: mariadb does not support ON CONFLICT of a constraint
+-- hint: leave it out here, and say in each `INSERT` what becomes of a row that is there already
+-- sqlite
+CREATE TABLE t (
+    id INTEGER NOT NULL ON CONFLICT FAIL,
+    a INTEGER,
+    CONSTRAINT pk_t PRIMARY KEY (id) ON CONFLICT REPLACE,
+    CONSTRAINT uq_t UNIQUE (a) ON CONFLICT ROLLBACK
+);
+
+-- case: autoincrement, on conflict
+-- postgres
+-- error: cannot create table `t`: postgres does not support ON CONFLICT of a constraint
+-- hint: leave it out here, and say in each `INSERT` what becomes of a row that is there already
+-- mysql
+-- error: cannot create table `t`: mysql does not support ON CONFLICT of a constraint
+-- hint: leave it out here, and say in each `INSERT` what becomes of a row that is there already
+-- mariadb
+-- error: cannot create table `t`: mariadb does not support ON CONFLICT of a constraint
+-- hint: leave it out here, and say in each `INSERT` what becomes of a row that is there already
+-- sqlite
+CREATE TABLE t (
+    id INTEGER NOT NULL PRIMARY KEY ON CONFLICT IGNORE AUTOINCREMENT
+);
+
 -- case: a NUL in a default
 -- postgres
 -- error: cannot create table `t`: postgres does not support a text with a NUL character

@@ -62,3 +62,42 @@ ALTER TABLE users ADD CONSTRAINT uq UNIQUE (email) INCLUDE (age);
 -- error: cannot create unique constraint `uq` on `users`: sqlite does not support adding a unique constraint to a table
 -- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
 
+-- case: without columns
+-- postgres
+-- error: cannot create unique constraint `uq` on `users`: postgres does not support a key or constraint without columns
+-- hint: name its columns with `.on([..])`
+-- mysql
+-- error: cannot create unique constraint `uq` on `users`: mysql does not support a key or constraint without columns
+-- hint: name its columns with `.on([..])`
+-- mariadb
+-- error: cannot create unique constraint `uq` on `users`: mariadb does not support a key or constraint without columns
+-- hint: name its columns with `.on([..])`
+-- sqlite
+-- error: cannot create unique constraint `uq` on `users`: sqlite does not support adding a unique constraint to a table
+-- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
+
+-- case: without a name
+-- postgres
+ALTER TABLE users ADD UNIQUE (email);
+-- mysql
+ALTER TABLE users ADD UNIQUE (email);
+-- mariadb
+ALTER TABLE users ADD UNIQUE (email);
+-- sqlite
+-- error: cannot create unique constraint on `users`: sqlite does not support adding a unique constraint to a table
+-- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
+
+-- case: on conflict
+-- postgres
+-- error: cannot create unique constraint `uq` on `users`: postgres does not support ON CONFLICT of a constraint
+-- hint: leave it out here, and say in each `INSERT` what becomes of a row that is there already
+-- mysql
+-- error: cannot create unique constraint `uq` on `users`: mysql does not support ON CONFLICT of a constraint
+-- hint: leave it out here, and say in each `INSERT` what becomes of a row that is there already
+-- mariadb
+-- error: cannot create unique constraint `uq` on `users`: mariadb does not support ON CONFLICT of a constraint
+-- hint: leave it out here, and say in each `INSERT` what becomes of a row that is there already
+-- sqlite
+-- error: cannot create unique constraint `uq` on `users`: sqlite does not support adding a unique constraint to a table
+-- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
+

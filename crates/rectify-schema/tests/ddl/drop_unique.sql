@@ -21,3 +21,17 @@ ALTER TABLE users DROP INDEX IF EXISTS uq_users;
 -- error: cannot drop unique constraint `uq_users` on `users`: sqlite does not support dropping a unique constraint
 -- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
 
+-- case: by its columns, without a naming convention
+-- postgres
+-- error: cannot drop unique constraint on `users`: postgres does not support dropping a constraint without its name
+-- hint: name it, or give the chain a naming convention: `versions!("versions", naming = ..)`
+-- mysql
+-- error: cannot drop unique constraint on `users`: mysql does not support dropping a constraint without its name
+-- hint: name it, or give the chain a naming convention: `versions!("versions", naming = ..)`
+-- mariadb
+-- error: cannot drop unique constraint on `users`: mariadb does not support dropping a constraint without its name
+-- hint: name it, or give the chain a naming convention: `versions!("versions", naming = ..)`
+-- sqlite
+-- error: cannot drop unique constraint on `users`: sqlite does not support dropping a unique constraint
+-- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
+

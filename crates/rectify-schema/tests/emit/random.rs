@@ -3,8 +3,8 @@
 use rectify_schema::build::*;
 use rectify_schema::ops::*;
 use rectify_schema::{
-    Check, Column, ColumnType, DefaultValue, Extension, ForeignKey, ForeignKeyAction, Identity, Index, IndexColumn,
-    Operation, PrimaryKey, Sequence, SqlObject, Table, TableName, Unique, Value,
+    Check, Column, ColumnType, DefaultValue, Exclude, ExcludeElement, Extension, ForeignKey, ForeignKeyAction,
+    Identity, Index, IndexColumn, Operation, PrimaryKey, Sequence, SqlObject, Table, TableName, Unique, Value,
 };
 
 /// The same ones each time.
@@ -148,6 +148,7 @@ impl Random {
         if self.below(5) == 0 {
             made = made.primary_key();
         }
+        made.not_null_on_conflict = self.maybe(Self::on_conflict);
         made
     }
 
@@ -155,6 +156,7 @@ impl Random {
     fn whole_column(&mut self) -> Column {
         let mut made = self.column();
         made.unique = self.flip();
+        made.index = self.flip();
         made.foreign_key = self.maybe(Self::foreign_key);
         made.check = self.maybe(Self::check);
         made
@@ -172,13 +174,15 @@ impl Random {
     }
 
     fn primary_key(&mut self) -> PrimaryKey {
-        let mut made = primary_key(self.word()).on(self.words());
+        let mut made = primary_key(self.maybe(Self::word)).on(self.words());
+        made.on_conflict = self.maybe(Self::on_conflict);
         made.deferrable = self.maybe(Self::deferrable);
         if self.flip() { made.include(self.words()) } else { made }
     }
 
     fn unique(&mut self) -> Unique {
-        let mut made = unique(self.word()).on(self.words());
+        let mut made = unique(self.maybe(Self::word)).on(self.words());
+        made.on_conflict = self.maybe(Self::on_conflict);
         made.deferrable = self.maybe(Self::deferrable);
         made.nulls_not_distinct = self.flip();
         if self.flip() { made.include(self.words()) } else { made }
@@ -187,7 +191,7 @@ impl Random {
     fn foreign_key(&mut self) -> ForeignKey {
         let actions = [NoAction, Restrict, Cascade, SetNull, SetDefault];
         let action = |random: &mut Self| random.maybe(|random| random.pick::<ForeignKeyAction>(&actions));
-        let mut made = foreign_key(self.word()).on(self.words()).references(self.table_name(), self.words());
+        let mut made = foreign_key(self.maybe(Self::word)).on(self.words()).references(self.table_name(), self.words());
         made.on_delete = action(self);
         made.on_update = action(self);
         made.deferrable = self.maybe(Self::deferrable);
@@ -197,8 +201,28 @@ impl Random {
     }
 
     fn check(&mut self) -> Check {
-        let made = check(self.word(), self.sql());
+        let made = match self.below(4) {
+            0 => check(None, self.sql()),
+            1 => check(short(self.word()), self.sql()).of_column(self.word()),
+            _ => check(self.word(), self.sql()),
+        };
         if self.flip() { made.no_inherit() } else { made }
+    }
+
+    fn on_conflict(&mut self) -> OnConflict {
+        self.pick(&[OnConflict::Rollback, OnConflict::Fail, OnConflict::Ignore, OnConflict::Replace])
+    }
+
+    fn exclude(&mut self) -> Exclude {
+        let mut made = exclude(self.maybe(Self::word));
+        made.method = self.maybe(Self::word);
+        made.elements = self.list(0, 3, |random| ExcludeElement {
+            column: random.index_column(),
+            operator: random.pick(&["=", "&&", "OPERATOR(a.=)"]).to_owned(),
+        });
+        made.predicate = self.maybe(Self::sql);
+        made.deferrable = self.maybe(Self::deferrable);
+        made
     }
 
     fn index_column(&mut self) -> IndexColumn {
@@ -223,7 +247,7 @@ impl Random {
             1 => self.list(1, 2, |random| index_expression(random.sql())),
             _ => self.words().into_iter().map(index_column).collect(),
         };
-        let mut made = index(self.word()).on(self.table_name(), columns);
+        let mut made = index(self.maybe(Self::word)).on(self.table_name(), columns);
         made.unique = self.flip();
         made.predicate = self.maybe(Self::sql);
         made.method = self.maybe(Self::word);
@@ -254,13 +278,16 @@ impl Random {
         made.comment = self.maybe(Self::word);
         made.with_enums = self.flip();
         for column in self.list(1, 6, Self::column) {
-            made = made.column(if self.below(8) == 0 { column.unique() } else { column });
+            if made.find_column(&column.name).is_none() {
+                made = made.column(if self.below(8) == 0 { column.unique() } else { column });
+            }
         }
         for part in 0..self.below(5) {
             made = match part {
                 0 if made.primary_key.is_none() => made.primary_key(self.primary_key()),
                 0 | 1 => made.unique(self.unique()),
                 2 => made.foreign_key(self.foreign_key()),
+                3 if self.flip() => made.exclude(self.exclude()),
                 3 => made.check(self.check()),
                 _ => made.index(self.index()),
             };
@@ -435,6 +462,13 @@ impl Random {
                 let mut made = DropCheck::new(self.table_name(), self.word());
                 made.if_exists = self.flip();
                 made.definition = self.maybe(Self::check);
+                made.into()
+            }
+            "CreateExclude" => CreateExclude::new(self.table_name(), self.exclude()).into(),
+            "DropExclude" => {
+                let mut made = DropExclude::new(self.table_name(), self.word());
+                made.if_exists = self.flip();
+                made.definition = self.maybe(Self::exclude);
                 made.into()
             }
             "CreateEnum" => CreateEnum::new(self.table_name(), self.list(0, 12, Self::word)).into(),

@@ -212,7 +212,7 @@ pub(crate) fn table(
 }
 
 /// Finds what a rebuild of a SQLite table has to carry over: triggers and views that speak of it; and what of its own
-/// definition a [`Table`] cannot say, such as `ON CONFLICT REPLACE`.
+/// definition a [`Table`] cannot say, such as `DESC` in a key.
 ///
 /// # Errors
 ///

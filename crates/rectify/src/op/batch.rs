@@ -4,10 +4,11 @@ use std::fmt;
 
 use rectify_schema::batch::{self, Attached, Options, Place, Rebuild, Recreate};
 use rectify_schema::ops::{
-    AddColumn, AlterColumn, BatchAlterTable, ColumnChange, CreateCheck, CreateForeignKey, CreateIndex,
-    CreatePrimaryKey, CreateUnique, DropCheck, DropColumn, DropForeignKey, DropIndex, DropPrimaryKey, DropUnique,
+    AddColumn, AlterColumn, BatchAlterTable, ColumnChange, CreateCheck, CreateExclude, CreateForeignKey, CreateIndex,
+    CreatePrimaryKey, CreateUnique, DropCheck, DropColumn, DropExclude, DropForeignKey, DropIndex, DropPrimaryKey,
+    DropUnique, Dropped,
 };
-use rectify_schema::{Check, Column, ForeignKey, Index, Operation, PrimaryKey, Table, TableName, Unique};
+use rectify_schema::{Check, Column, Exclude, ForeignKey, Index, Operation, PrimaryKey, Table, TableName, Unique};
 
 use super::{Step, comments, foreign_keys};
 use crate::database::{Database, Family};
@@ -69,8 +70,8 @@ impl Batch {
     }
 
     /// Drops a foreign key and adds another in its place.
-    pub fn replace_foreign_key(&mut self, name: impl Into<String>, key: ForeignKey) {
-        self.drop_foreign_key(name);
+    pub fn replace_foreign_key(&mut self, what: impl Into<Dropped<ForeignKey>>, key: ForeignKey) {
+        self.drop_foreign_key(what);
         self.create_foreign_key(key);
     }
 
@@ -101,8 +102,8 @@ impl Batch {
     }
 
     /// Drops an index.
-    pub fn drop_index(&mut self, name: impl Into<String>) {
-        self.push(DropIndex::new(name).on(self.table.clone()));
+    pub fn drop_index(&mut self, what: impl Into<Dropped<Index>>) {
+        self.push(DropIndex::new(what).on(self.table.clone()));
     }
 
     /// Gives the table a primary key.
@@ -111,8 +112,8 @@ impl Batch {
     }
 
     /// Takes the primary key away.
-    pub fn drop_primary_key(&mut self, name: impl Into<String>) {
-        self.push(DropPrimaryKey::new(self.table.clone()).named(name));
+    pub fn drop_primary_key(&mut self, what: impl Into<Dropped<PrimaryKey>>) {
+        self.push(DropPrimaryKey::new(self.table.clone()).named(what));
     }
 
     /// Adds a unique constraint.
@@ -121,8 +122,8 @@ impl Batch {
     }
 
     /// Drops a unique constraint.
-    pub fn drop_unique(&mut self, name: impl Into<String>) {
-        self.push(DropUnique::new(self.table.clone(), name));
+    pub fn drop_unique(&mut self, what: impl Into<Dropped<Unique>>) {
+        self.push(DropUnique::new(self.table.clone(), what));
     }
 
     /// Adds a foreign key.
@@ -131,8 +132,8 @@ impl Batch {
     }
 
     /// Drops a foreign key.
-    pub fn drop_foreign_key(&mut self, name: impl Into<String>) {
-        self.push(DropForeignKey::new(self.table.clone(), name));
+    pub fn drop_foreign_key(&mut self, what: impl Into<Dropped<ForeignKey>>) {
+        self.push(DropForeignKey::new(self.table.clone(), what));
     }
 
     /// Adds a check.
@@ -141,8 +142,18 @@ impl Batch {
     }
 
     /// Drops a check.
-    pub fn drop_check(&mut self, name: impl Into<String>) {
-        self.push(DropCheck::new(self.table.clone(), name));
+    pub fn drop_check(&mut self, what: impl Into<Dropped<Check>>) {
+        self.push(DropCheck::new(self.table.clone(), what));
+    }
+
+    /// Adds an exclusion constraint (PostgreSQL).
+    pub fn create_exclude(&mut self, exclude: Exclude) {
+        self.push(CreateExclude::new(self.table.clone(), exclude));
+    }
+
+    /// Drops an exclusion constraint (PostgreSQL).
+    pub fn drop_exclude(&mut self, what: impl Into<Dropped<Exclude>>) {
+        self.push(DropExclude::new(self.table.clone(), what));
     }
 
     fn identity(&self) -> String {
@@ -174,10 +185,14 @@ impl fmt::Display for Batch {
     }
 }
 
-pub(super) fn apply(db: &mut dyn Database, step: &mut Step, batch: Batch) -> Result<()> {
+pub(super) fn apply(db: &mut dyn Database, step: &mut Step, mut batch: Batch) -> Result<()> {
     if let Some(recorded) = &mut step.recorded {
         recorded.push(BatchAlterTable::new(batch.table, batch.changes).into());
         return Ok(());
+    }
+    batch.changes.iter_mut().try_for_each(|change| step.name(change))?;
+    if let Some(table) = &mut batch.copy_from {
+        step.name_table(table)?;
     }
     if family(step.dialect) != Family::Sqlite {
         if let Some((column, _)) = batch.options.places.first() {

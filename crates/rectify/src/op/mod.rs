@@ -18,13 +18,13 @@ use diesel::result::Error as DieselError;
 use rectify_schema::dialect::{Dialect, Statement};
 use rectify_schema::ops::{
     AddColumn, AddEnumValue, AlterColumn, AlterEnum, AlterSequence, BulkInsert, ColumnChange, CreateCheck, CreateEnum,
-    CreateExtension, CreateForeignKey, CreateIndex, CreateObject, CreatePrimaryKey, CreateSchema, CreateSequence,
-    CreateTable, CreateUnique, CustomOperation, DropCheck, DropColumn, DropEnum, DropExtension, DropForeignKey,
-    DropIndex, DropObject, DropPrimaryKey, DropSchema, DropSequence, DropTable, DropUnique, EnumValue, RenameEnumValue,
-    RenameTable, ReplaceObject, Row, SetTableComment, Sql, alter,
+    CreateExclude, CreateExtension, CreateForeignKey, CreateIndex, CreateObject, CreatePrimaryKey, CreateSchema,
+    CreateSequence, CreateTable, CreateUnique, CustomOperation, DropCheck, DropColumn, DropEnum, DropExclude,
+    DropExtension, DropForeignKey, DropIndex, DropObject, DropPrimaryKey, DropSchema, DropSequence, DropTable,
+    DropUnique, Dropped, EnumValue, RenameEnumValue, RenameTable, ReplaceObject, Row, SetTableComment, Sql, alter,
 };
 use rectify_schema::{
-    Check, Column, EnumType, ForeignKey, Index, Operation, PrimaryKey, SqlObject, Table, TableName, Unique,
+    Check, Column, EnumType, Exclude, ForeignKey, Index, Operation, PrimaryKey, SqlObject, Table, TableName, Unique,
 };
 
 pub use batch::Batch;
@@ -216,13 +216,13 @@ impl<'a, C: Database> Op<'a, C> {
         self.apply(CreateIndex::new(index))
     }
 
-    /// Drops an index of a table.
+    /// Drops an index of a table: by its name, its columns or its definition.
     ///
     /// # Errors
     ///
     /// As [`Op::apply`].
-    pub fn drop_index(&mut self, table: impl Into<TableName>, name: impl Into<String>) -> Result<()> {
-        self.apply(DropIndex::new(name).on(table))
+    pub fn drop_index(&mut self, table: impl Into<TableName>, what: impl Into<Dropped<Index>>) -> Result<()> {
+        self.apply(DropIndex::new(what).on(table))
     }
 
     /// Gives a table a primary key.
@@ -234,13 +234,17 @@ impl<'a, C: Database> Op<'a, C> {
         self.apply(CreatePrimaryKey::new(table, key))
     }
 
-    /// Takes a table's primary key away.
+    /// Takes a table's primary key away: by its name, its columns or its definition.
     ///
     /// # Errors
     ///
     /// As [`Op::apply`].
-    pub fn drop_primary_key(&mut self, table: impl Into<TableName>, name: impl Into<String>) -> Result<()> {
-        self.apply(DropPrimaryKey::new(table).named(name))
+    pub fn drop_primary_key(
+        &mut self,
+        table: impl Into<TableName>,
+        what: impl Into<Dropped<PrimaryKey>>,
+    ) -> Result<()> {
+        self.apply(DropPrimaryKey::new(table).named(what))
     }
 
     /// Adds a unique constraint.
@@ -252,13 +256,22 @@ impl<'a, C: Database> Op<'a, C> {
         self.apply(CreateUnique::new(table, unique))
     }
 
-    /// Drops a unique constraint.
+    /// Drops a unique constraint: by its name, its columns or its definition, for which the naming convention finds the name.
+    ///
+    /// ```
+    /// # use rectify::prelude::*;
+    /// # use rectify::{Database, Op};
+    /// fn downgrade<C: Database>(op: &mut Op<'_, C>) -> Result<()> {
+    ///     op.drop_unique("users", "uq_users_email")?;
+    ///     op.drop_unique("users", ["tenant_id", "email"])
+    /// }
+    /// ```
     ///
     /// # Errors
     ///
     /// As [`Op::apply`].
-    pub fn drop_unique(&mut self, table: impl Into<TableName>, name: impl Into<String>) -> Result<()> {
-        self.apply(DropUnique::new(table, name))
+    pub fn drop_unique(&mut self, table: impl Into<TableName>, what: impl Into<Dropped<Unique>>) -> Result<()> {
+        self.apply(DropUnique::new(table, what))
     }
 
     /// Adds a foreign key.
@@ -270,13 +283,17 @@ impl<'a, C: Database> Op<'a, C> {
         self.apply(CreateForeignKey::new(table, key))
     }
 
-    /// Drops a foreign key.
+    /// Drops a foreign key: by its name or its definition.
     ///
     /// # Errors
     ///
     /// As [`Op::apply`].
-    pub fn drop_foreign_key(&mut self, table: impl Into<TableName>, name: impl Into<String>) -> Result<()> {
-        self.apply(DropForeignKey::new(table, name))
+    pub fn drop_foreign_key(
+        &mut self,
+        table: impl Into<TableName>,
+        what: impl Into<Dropped<ForeignKey>>,
+    ) -> Result<()> {
+        self.apply(DropForeignKey::new(table, what))
     }
 
     /// Adds a check.
@@ -288,13 +305,41 @@ impl<'a, C: Database> Op<'a, C> {
         self.apply(CreateCheck::new(table, check))
     }
 
-    /// Drops a check.
+    /// Drops a check: by its name, its `short` name or its definition.
     ///
     /// # Errors
     ///
     /// As [`Op::apply`].
-    pub fn drop_check(&mut self, table: impl Into<TableName>, name: impl Into<String>) -> Result<()> {
-        self.apply(DropCheck::new(table, name))
+    pub fn drop_check(&mut self, table: impl Into<TableName>, what: impl Into<Dropped<Check>>) -> Result<()> {
+        self.apply(DropCheck::new(table, what))
+    }
+
+    /// Adds an exclusion constraint (PostgreSQL).
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use rectify::prelude::*;
+    /// # use rectify::{Database, Op};
+    /// fn upgrade<C: Database>(op: &mut Op<'_, C>) -> Result<()> {
+    ///     op.create_exclude("stays", exclude("ex_stays").using("gist").with("room", "=").with("during", "&&"))
+    /// }
+    /// ```
+    pub fn create_exclude(&mut self, table: impl Into<TableName>, exclude: Exclude) -> Result<()> {
+        self.apply(CreateExclude::new(table, exclude))
+    }
+
+    /// Drops an exclusion constraint (PostgreSQL): by its name or its definition.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    pub fn drop_exclude(&mut self, table: impl Into<TableName>, what: impl Into<Dropped<Exclude>>) -> Result<()> {
+        self.apply(DropExclude::new(table, what))
     }
 
     /// Creates an enum type. Only PostgreSQL has such a thing; elsewhere the columns carry the values, and nothing is done.
@@ -572,7 +617,7 @@ impl<'a, C: Database> Op<'a, C> {
     ///
     /// # Errors
     ///
-    /// As [`Op::apply`]; and on SQLite where a rebuild would lose a clause of the table (`ON CONFLICT`, `DESC` in a key),
+    /// As [`Op::apply`]; and on SQLite where a rebuild would lose a clause of the table (`DESC` or `COLLATE` in a key),
     /// or leaves a trigger or a view that speaks of a column which is gone.
     ///
     /// # Examples
@@ -670,7 +715,7 @@ fn concrete<C: 'static>(db: &mut dyn Database) -> &mut C {
 
 /// Carries out an operation, and those that come with it: the enum types of a table on PostgreSQL.
 fn apply(db: &mut dyn Database, step: &mut Step, operation: Operation) -> Result<()> {
-    let operation = match operation {
+    let mut operation = match operation {
         Operation::BatchAlterTable(batch) => return batch::apply(db, step, batch.into()),
         other => other,
     };
@@ -678,6 +723,7 @@ fn apply(db: &mut dyn Database, step: &mut Step, operation: Operation) -> Result
         recorded.push(operation);
         return Ok(());
     }
+    step.name(&mut operation)?;
     let enums = if family(step.dialect) == Family::Postgres { enums_with(&operation) } else { Vec::new() };
     if matches!(operation, Operation::DropTable(_)) {
         apply_one(db, step, operation)?;

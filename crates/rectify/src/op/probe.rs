@@ -92,6 +92,8 @@ fn table_of(operation: &Operation) -> Option<&TableName> {
         Operation::DropForeignKey(op) => &op.table,
         Operation::CreateCheck(op) => &op.table,
         Operation::DropCheck(op) => &op.table,
+        Operation::CreateExclude(op) => &op.table,
+        Operation::DropExclude(op) => &op.table,
         Operation::SetTableComment(op) => &op.table,
         Operation::CreateEnum(_)
         | Operation::DropEnum(_)
@@ -126,6 +128,7 @@ fn is_done(operation: &Operation, table: Option<&Table>) -> Option<bool> {
     let unique = |name: &str| table.uniques.iter().any(|unique| unique.name.as_deref() == Some(name)) || index(name);
     let foreign_key = |name: &str| table.foreign_keys.iter().any(|key| key.name.as_deref() == Some(name));
     let check = |name: &str| table.checks.iter().any(|check| check.name.as_deref() == Some(name));
+    let exclude = |name: &str| table.excludes.iter().any(|exclude| exclude.name.as_deref() == Some(name));
     match operation {
         Operation::AddColumn(op) => Some(column(&op.column.name)),
         Operation::DropColumn(op) => Some(!column(&op.column)),
@@ -140,6 +143,8 @@ fn is_done(operation: &Operation, table: Option<&Table>) -> Option<bool> {
         Operation::DropForeignKey(op) => Some(!foreign_key(&op.name)),
         Operation::CreateCheck(op) => Some(check(op.check.name.as_deref()?)),
         Operation::DropCheck(op) => Some(!check(&op.name)),
+        Operation::CreateExclude(op) => Some(exclude(op.exclude.name.as_deref()?)),
+        Operation::DropExclude(op) => Some(!exclude(&op.name)),
         _ => None,
     }
 }

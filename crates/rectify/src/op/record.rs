@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rectify_schema::dialect::Dialect;
-use rectify_schema::{Operation, TableName};
+use rectify_schema::{NamingConvention, Operation, TableName};
 
 use super::{Op, Step, StepSettings};
 use crate::database::Database;
@@ -48,6 +48,7 @@ pub fn record<C: Database>(
         checksum: "",
         up: true,
         journal: Journal { table: TableName::from(JOURNAL) },
+        naming: NamingConvention::new(),
         stays_in_transaction: None,
         interrupted: Arc::default(),
         arguments: Vec::new(),

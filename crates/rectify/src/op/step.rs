@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use diesel::result::Error as DieselError;
-use rectify_schema::Operation;
 use rectify_schema::dialect::Dialect;
+use rectify_schema::{NamingConvention, Operation, Table};
 
 use super::foreign_keys::Violations;
 use crate::database::Database;
@@ -46,6 +46,8 @@ pub(crate) struct StepSettings {
     pub(crate) checksum: &'static str,
     pub(crate) up: bool,
     pub(crate) journal: Journal,
+    /// The chain's naming convention.
+    pub(crate) naming: NamingConvention,
     /// Where the migration is part of a transaction that it must not leave: what to do instead.
     pub(crate) stays_in_transaction: Option<&'static str>,
     pub(crate) interrupted: Arc<AtomicBool>,
@@ -170,6 +172,18 @@ impl Step {
     /// What was done up to here can no longer be rolled back.
     pub(crate) fn mark_committed(&mut self) {
         self.committed = self.done.len();
+    }
+
+    /// Names what an operation leaves unnamed, by the chain's naming convention.
+    pub(crate) fn name(&self, operation: &mut Operation) -> Result<()> {
+        let named = self.settings.naming.apply(operation, self.dialect.name_limit());
+        named.map_err(|error| self.failure(operation, None, error))
+    }
+
+    /// Names what a table leaves unnamed.
+    pub(crate) fn name_table(&self, table: &mut Table) -> Result<()> {
+        let named = self.settings.naming.apply_to_table(table, self.dialect.name_limit());
+        named.map_err(|error| self.failure(&format!("name the constraints of `{}`", table.name), None, error))
     }
 
     /// Begins an operation; `false` if an earlier run has carried it out. `identity` tells it from every other.

@@ -289,6 +289,7 @@ impl<'a> Writer<'a> {
             checksum: meta.checksum,
             up: true,
             journal: self.journal.clone(),
+            naming: self.linked.naming,
             stays_in_transaction: whole.then_some(hint),
             interrupted: Arc::default(),
             arguments: self.options.arguments.clone(),

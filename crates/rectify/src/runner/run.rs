@@ -211,6 +211,7 @@ impl Run<'_> {
             up,
             stays_in_transaction: (nested && dialect.transactional_ddl()).then_some(self.out_of_it()),
             journal: (*journal).clone(),
+            naming: self.linked.naming,
             interrupted: Arc::clone(self.interrupted),
             arguments: self.options.arguments.clone(),
             tag: self.options.tag.clone(),

@@ -35,6 +35,7 @@ pub(super) fn statements(d: Flavor, op: &Operation) -> Result<Vec<Statement>, Re
         Operation::DropForeignKey(op) => drop_foreign_key(d, op),
         Operation::CreateCheck(op) => create_check(d, op),
         Operation::DropCheck(op) => drop_check(d, op),
+        Operation::CreateExclude(_) | Operation::DropExclude(_) => Err(shared::no_exclude()),
         // The values stand with each column, in its type.
         Operation::CreateEnum(_) | Operation::DropEnum(_) | Operation::AlterEnum(_) => Ok(Vec::new()),
         Operation::AddEnumValue(op) => add_enum_value(op),
@@ -59,6 +60,7 @@ fn create_table(d: Flavor, op: &CreateTable) -> Result<Vec<Statement>, Refusal> 
     let table = &op.table;
     shared::check_table(table)?;
     check_keys(table)?;
+    shared::no_excludes(&table.excludes)?;
     let name = shared::table_name(&d, &table.name)?;
     let if_not_exists = if table.if_not_exists { "IF NOT EXISTS " } else { "" };
     let body = shared::body(&table_lines(d, table)?);
@@ -170,7 +172,7 @@ fn add_column(d: Flavor, op: &AddColumn) -> Result<Vec<Statement>, Refusal> {
         let what = format!("identity on `{}`, which begins no key", column.name);
         return Err(Refusal::new(what, "make the column the primary key or unique"));
     }
-    if (column.primary_key || column.unique) && super::types::is_long(&column.column_type) {
+    if (column.primary_key || column.unique || column.index) && super::types::is_long(&column.column_type) {
         return Err(Refusal::new(
             format!("a key on the whole of `{}`, which has no limit", column.name),
             "use `varchar(n)`, or a unique index with `index_column(..).length(n)`",
@@ -178,19 +180,25 @@ fn add_column(d: Flavor, op: &AddColumn) -> Result<Vec<Statement>, Refusal> {
     }
     let if_not_exists = if op.if_not_exists { "IF NOT EXISTS " } else { "" };
     let mut actions = vec![format!("ADD COLUMN {if_not_exists}{}", column_definition(d, column)?)];
-    if column.primary_key {
-        actions.push(format!("ADD PRIMARY KEY ({})", shared::ident(&d, &column.name)?));
+    let own = column.constraints();
+    if let Some(key) = &own.primary_key {
+        actions.push(format!("ADD {}", shared::primary_key(&d, key)?));
     }
-    if column.unique {
-        actions.push(format!("ADD UNIQUE ({})", shared::ident(&d, &column.name)?));
+    if let Some(unique) = &own.unique {
+        actions.push(format!("ADD {}", unique_definition(d, unique)?));
     }
-    check_valid(column.foreign_key.as_ref().is_some_and(|key| key.not_valid))?;
-    check_valid(column.check.as_ref().is_some_and(|check| check.not_valid))?;
-    if let Some(key) = &column.foreign_key {
-        actions.push(format!("ADD {}", foreign_key_definition(d, &key.clone().of_column(&column.name))?));
+    check_valid(own.foreign_key.as_ref().is_some_and(|key| key.not_valid))?;
+    check_valid(own.check.as_ref().is_some_and(|check| check.not_valid))?;
+    if let Some(key) = &own.foreign_key {
+        actions.push(format!("ADD {}", foreign_key_definition(d, key)?));
     }
-    if let Some(check) = &column.check {
+    if let Some(check) = &own.check {
         actions.push(format!("ADD {}", shared::check(&d, check)?));
+    }
+    if let Some(index) = &own.index {
+        let unique = if index.unique { "UNIQUE " } else { "" };
+        let (name, columns) = (shared::ident(&d, &index.name)?, index_columns(d, index)?);
+        actions.push(format!("ADD {unique}INDEX {if_not_exists}{name} ({columns})"));
     }
     // One statement, so that a key that fails does not leave the column behind.
     one(format!("ALTER TABLE {} {}", shared::table_name(&d, &op.table)?, actions.join(", ")))
@@ -390,7 +398,7 @@ fn create_unique(d: Flavor, op: &CreateUnique) -> Result<Vec<Statement>, Refusal
 fn drop_unique(d: Flavor, op: &DropUnique) -> Result<Vec<Statement>, Refusal> {
     // A unique constraint is an index of that name, and nothing else.
     let if_exists = constraint_if_exists(d, op.if_exists)?;
-    alter_table(d, &op.table, &format!("DROP INDEX {if_exists}{}", shared::ident(&d, &op.name)?))
+    alter_table(d, &op.table, &format!("DROP INDEX {if_exists}{}", shared::dropped(&d, &op.name)?))
 }
 
 fn create_foreign_key(d: Flavor, op: &CreateForeignKey) -> Result<Vec<Statement>, Refusal> {
@@ -400,7 +408,7 @@ fn create_foreign_key(d: Flavor, op: &CreateForeignKey) -> Result<Vec<Statement>
 
 fn drop_foreign_key(d: Flavor, op: &DropForeignKey) -> Result<Vec<Statement>, Refusal> {
     let if_exists = constraint_if_exists(d, op.if_exists)?;
-    alter_table(d, &op.table, &format!("DROP FOREIGN KEY {if_exists}{}", shared::ident(&d, &op.name)?))
+    alter_table(d, &op.table, &format!("DROP FOREIGN KEY {if_exists}{}", shared::dropped(&d, &op.name)?))
 }
 
 fn constraint_if_exists(d: Flavor, if_exists: bool) -> Result<&'static str, Refusal> {
@@ -430,7 +438,7 @@ fn drop_check(d: Flavor, op: &DropCheck) -> Result<Vec<Statement>, Refusal> {
         Flavor::Mariadb => "CONSTRAINT",
     };
     let if_exists = constraint_if_exists(d, op.if_exists)?;
-    alter_table(d, &op.table, &format!("DROP {word} {if_exists}{}", shared::ident(&d, &op.name)?))
+    alter_table(d, &op.table, &format!("DROP {word} {if_exists}{}", shared::dropped(&d, &op.name)?))
 }
 
 fn add_enum_value(op: &AddEnumValue) -> Result<Vec<Statement>, Refusal> {
@@ -456,7 +464,8 @@ fn restated(d: Flavor, column: &Column) -> Result<String, Refusal> {
 }
 
 fn definition(d: Flavor, column: &Column, say_null: bool) -> Result<String, Refusal> {
-    shared::check_generated(column)?;
+    shared::check_column(column)?;
+    shared::on_conflict(&d, column.not_null_on_conflict)?;
     let mut line = format!("{} {}", shared::ident(&d, &column.name)?, super::types::type_name(d, &column.column_type)?);
     if let Some(collation) = &column.collation {
         push!(line, " COLLATE {}", shared::ident(&d, collation)?);
@@ -539,6 +548,12 @@ fn unique_definition(d: Flavor, unique: &Unique) -> Result<String, Refusal> {
     check_key(unique.deferrable, &unique.include)?;
     if unique.nulls_not_distinct {
         return Err(Refusal::new("NULLS NOT DISTINCT", "make the columns NOT NULL"));
+    }
+    if !unique.include.is_empty() {
+        return Err(Refusal::new(
+            "columns carried along in a key",
+            "leave out `.include(..)`, or add an index on them",
+        ));
     }
     shared::unique(&d, unique)
 }

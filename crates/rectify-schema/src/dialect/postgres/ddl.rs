@@ -4,13 +4,13 @@ use super::{Postgres, objects};
 use crate::dialect::{Dialect, Refusal, Statement, shared};
 use crate::name::TableName;
 use crate::ops::{
-    AddColumn, AddEnumValue, AlterColumn, AlterEnum, Change, CreateCheck, CreateEnum, CreateForeignKey, CreateIndex,
-    CreatePrimaryKey, CreateTable, CreateUnique, DropCheck, DropColumn, DropEnum, DropForeignKey, DropIndex,
-    DropPrimaryKey, DropTable, DropUnique, Operation, Place, RenameTable, SetTableComment,
+    AddColumn, AddEnumValue, AlterColumn, AlterEnum, Change, CreateCheck, CreateEnum, CreateExclude, CreateForeignKey,
+    CreateIndex, CreatePrimaryKey, CreateTable, CreateUnique, DropCheck, DropColumn, DropEnum, DropForeignKey,
+    DropIndex, DropPrimaryKey, DropTable, DropUnique, Operation, Place, RenameTable, SetTableComment,
 };
 use crate::schema::{
-    Check, Column, ColumnType, DefaultValue, Deferrable, ForeignKey, Identity, Index, IndexColumn, IndexTarget, Nulls,
-    OnCommit, Order, PrimaryKey, Table, TableOptions, Unique, Value,
+    Check, Column, ColumnConstraints, ColumnType, DefaultValue, Deferrable, Exclude, ExcludeElement, ForeignKey,
+    Identity, Index, IndexColumn, IndexTarget, Nulls, OnCommit, Order, PrimaryKey, Table, TableOptions, Unique, Value,
 };
 
 pub(super) fn statements(op: &Operation) -> Result<Vec<Statement>, Refusal> {
@@ -35,6 +35,8 @@ pub(super) fn statements(op: &Operation) -> Result<Vec<Statement>, Refusal> {
         Operation::DropForeignKey(op) => drop_foreign_key(op),
         Operation::CreateCheck(op) => create_check(op),
         Operation::DropCheck(op) => drop_check(op),
+        Operation::CreateExclude(op) => create_exclude(op),
+        Operation::DropExclude(op) => drop_constraint(&op.table, &op.name, op.if_exists),
         Operation::CreateEnum(op) => create_enum(op),
         Operation::DropEnum(op) => drop_enum(op),
         Operation::AddEnumValue(op) => add_enum_value(op),
@@ -148,6 +150,9 @@ fn table_lines(table: &Table) -> Result<Vec<String>, Refusal> {
     for check in table.checks.iter().filter(|check| !check.not_valid) {
         lines.push(check_definition(check)?);
     }
+    for exclude in &table.excludes {
+        lines.push(exclude_definition(exclude)?);
+    }
     Ok(lines)
 }
 
@@ -178,26 +183,30 @@ fn add_column(op: &AddColumn) -> Result<Vec<Statement>, Refusal> {
     let if_not_exists = if op.if_not_exists { "IF NOT EXISTS " } else { "" };
     let definition = column_definition(column)?;
     let mut statements = vec![Statement::new(format!("ALTER TABLE {table} ADD COLUMN {if_not_exists}{definition}"))];
-    for constraint in column_constraints(column)? {
+    let own = column.constraints();
+    for constraint in column_constraints(&own)? {
         statements.push(Statement::new(format!("ALTER TABLE {table} ADD {constraint}")));
+    }
+    if let Some(index) = own.index {
+        let index = Index { table: op.table.clone(), if_not_exists: op.if_not_exists, ..index };
+        statements.push(index_statement(&index)?);
     }
     statements.extend(column_comment(&table, &column.name, column.comment.as_ref())?);
     Ok(statements)
 }
 
-fn column_constraints(column: &Column) -> Result<Vec<String>, Refusal> {
+fn column_constraints(own: &ColumnConstraints) -> Result<Vec<String>, Refusal> {
     let mut constraints = Vec::new();
-    if column.primary_key {
-        let key = PrimaryKey { columns: vec![column.name.clone()], ..PrimaryKey::default() };
-        constraints.push(primary_key_definition(&key)?);
+    if let Some(key) = &own.primary_key {
+        constraints.push(primary_key_definition(key)?);
     }
-    if column.unique {
-        constraints.push(format!("UNIQUE ({})", ident(&column.name)?));
+    if let Some(unique) = &own.unique {
+        constraints.push(unique_definition(unique)?);
     }
-    if let Some(key) = &column.foreign_key {
-        constraints.push(foreign_key_definition(&key.clone().of_column(&column.name))? + not_valid(key.not_valid));
+    if let Some(key) = &own.foreign_key {
+        constraints.push(foreign_key_definition(key)? + not_valid(key.not_valid));
     }
-    if let Some(check) = &column.check {
+    if let Some(check) = &own.check {
         constraints.push(check_definition(check)? + not_valid(check.not_valid));
     }
     Ok(constraints)
@@ -397,6 +406,10 @@ const fn not_valid(not_valid: bool) -> &'static str {
     if not_valid { " NOT VALID" } else { "" }
 }
 
+fn create_exclude(op: &CreateExclude) -> Result<Vec<Statement>, Refusal> {
+    add_constraint(&op.table, &exclude_definition(&op.exclude)?)
+}
+
 fn drop_check(op: &DropCheck) -> Result<Vec<Statement>, Refusal> {
     drop_constraint(&op.table, &op.name, op.if_exists)
 }
@@ -466,7 +479,8 @@ fn set_table_comment(op: &SetTableComment) -> Result<Vec<Statement>, Refusal> {
 }
 
 fn column_definition(column: &Column) -> Result<String, Refusal> {
-    shared::check_generated(column)?;
+    shared::check_column(column)?;
+    shared::on_conflict(&Postgres, column.not_null_on_conflict)?;
     let mut line = format!("{} {}", ident(&column.name)?, super::types::type_name(&column.column_type)?);
     if let Some(collation) = &column.collation {
         push!(line, " COLLATE {}", ident(collation)?);
@@ -528,7 +542,40 @@ fn unique_definition(unique: &Unique) -> Result<String, Refusal> {
     let name = shared::constraint(&Postgres, unique.name.as_ref())?;
     let nulls = if unique.nulls_not_distinct { "NULLS NOT DISTINCT " } else { "" };
     let (include, deferrable) = (include(&unique.include)?, deferrable(unique.deferrable));
+    shared::on_conflict(&Postgres, unique.on_conflict)?;
     Ok(format!("{name}UNIQUE {nulls}({}){include}{deferrable}", shared::columns(&Postgres, &unique.columns)?))
+}
+
+fn exclude_definition(exclude: &Exclude) -> Result<String, Refusal> {
+    if exclude.elements.is_empty() {
+        return Err(Refusal::new(
+            "an exclusion constraint that compares nothing",
+            "add what to compare: `.with(\"during\", \"&&\")`",
+        ));
+    }
+    let mut text = format!("{}EXCLUDE", shared::constraint(&Postgres, exclude.name.as_ref())?);
+    if let Some(method) = &exclude.method {
+        push!(text, " USING {}", ident(method)?);
+    }
+    let elements: Result<Vec<_>, _> = exclude.elements.iter().map(exclude_element).collect();
+    push!(text, " ({})", elements?.join(", "));
+    if let Some(predicate) = &exclude.predicate {
+        push!(text, " WHERE ({})", shared::sql_text(predicate)?);
+    }
+    Ok(text + &deferrable(exclude.deferrable))
+}
+
+fn exclude_element(element: &ExcludeElement) -> Result<String, Refusal> {
+    let operator = element.operator.trim();
+    let plain = !operator.is_empty() && operator.chars().all(|c| "+-*/<>=~!@#%^&|`?".contains(c));
+    let qualified = operator.to_ascii_uppercase().starts_with("OPERATOR(") && operator.ends_with(')');
+    if !plain && !qualified {
+        return Err(Refusal::new(
+            format!("`{operator}` as the operator of an exclusion constraint"),
+            "give an operator, such as `=` or `&&`; one of a schema is `OPERATOR(schema.=)`",
+        ));
+    }
+    Ok(format!("{} WITH {}", index_column(&element.column)?, shared::sql_text(operator)?))
 }
 
 fn foreign_key_definition(key: &ForeignKey) -> Result<String, Refusal> {
@@ -563,7 +610,7 @@ fn add_constraint(table: &TableName, definition: &str) -> Result<Vec<Statement>,
 
 fn drop_constraint(table: &TableName, name: &str, if_exists: bool) -> Result<Vec<Statement>, Refusal> {
     let if_exists = if if_exists { "IF EXISTS " } else { "" };
-    one(format!("ALTER TABLE {} DROP CONSTRAINT {if_exists}{}", table_name(table)?, ident(name)?))
+    one(format!("ALTER TABLE {} DROP CONSTRAINT {if_exists}{}", table_name(table)?, shared::dropped(&Postgres, name)?))
 }
 
 fn ident(name: &str) -> Result<String, Refusal> {

@@ -40,6 +40,7 @@ pub(super) fn statements(op: &Operation) -> Result<Vec<Statement>, Refusal> {
         Operation::DropForeignKey(DropForeignKey { table, .. }) => needs_batch("dropping a foreign key", table),
         Operation::CreateCheck(CreateCheck { table, .. }) => needs_batch("adding a check to a table", table),
         Operation::DropCheck(DropCheck { table, .. }) => needs_batch("dropping a check", table),
+        Operation::CreateExclude(_) | Operation::DropExclude(_) => Err(shared::no_exclude()),
         // The values stand with each column, in its check.
         Operation::CreateEnum(_) | Operation::DropEnum(_) | Operation::AlterEnum(_) => Ok(Vec::new()),
         Operation::AddEnumValue(op) => add_enum_value(op),
@@ -64,6 +65,7 @@ pub(super) fn statements(op: &Operation) -> Result<Vec<Statement>, Refusal> {
 fn create_table(op: &CreateTable) -> Result<Vec<Statement>, Refusal> {
     let table = &op.table;
     shared::check_table(table)?;
+    shared::no_excludes(&table.excludes)?;
     let if_not_exists = if table.if_not_exists { "IF NOT EXISTS " } else { "" };
     let temporary = if table.options.temporary { "TEMPORARY " } else { "" };
     let (name, body) = (table_name(&table.name)?, shared::body(&table_lines(table)?));
@@ -129,7 +131,9 @@ fn autoincrement_column(table: &Table, column: &Column) -> Result<String, Refusa
     }
     let name = shared::constraint(&Sqlite, table.primary_key.as_ref().and_then(|key| key.name.as_ref()))?;
     // Only the exact word INTEGER makes the column an alias of the rowid, of 64 bits whatever the type asked for.
-    Ok(format!("{} INTEGER NOT NULL {name}PRIMARY KEY AUTOINCREMENT", ident(&column.name)?))
+    let conflict = table.primary_key.as_ref().and_then(|key| key.on_conflict);
+    let conflict = shared::on_conflict(&Sqlite, conflict)?;
+    Ok(format!("{} INTEGER NOT NULL {name}PRIMARY KEY{conflict} AUTOINCREMENT", ident(&column.name)?))
 }
 
 fn drop_table(op: &DropTable) -> Result<Vec<Statement>, Refusal> {
@@ -145,14 +149,18 @@ fn add_column(op: &AddColumn) -> Result<Vec<Statement>, Refusal> {
     let column = &op.column;
     check_added(op)?;
     let mut line = column_definition(column)?;
-    if let Some(key) = &column.foreign_key {
-        let key = key.clone().of_column(&column.name);
-        push!(line, " {}{}", shared::constraint(&Sqlite, key.name.as_ref())?, references(&key)?);
+    let own = column.constraints();
+    if let Some(key) = &own.foreign_key {
+        push!(line, " {}{}", shared::constraint(&Sqlite, key.name.as_ref())?, references(key)?);
     }
-    if let Some(check) = &column.check {
+    if let Some(check) = &own.check {
         push!(line, " {}", shared::check(&Sqlite, check)?);
     }
-    one(format!("ALTER TABLE {} ADD COLUMN {line}", table_name(&op.table)?))
+    let mut statements = vec![Statement::new(format!("ALTER TABLE {} ADD COLUMN {line}", table_name(&op.table)?))];
+    if let Some(index) = own.index {
+        statements.push(index_statement(&Index { table: op.table.clone(), ..index })?);
+    }
+    Ok(statements)
 }
 
 /// What `ADD COLUMN` cannot do, at least to a table that has rows.
@@ -165,7 +173,7 @@ fn check_added(op: &AddColumn) -> Result<(), Refusal> {
     if column.primary_key || column.identity.is_some() {
         return refuse("adding a column to the primary key");
     }
-    if column.unique {
+    if column.unique && !column.index {
         return refuse("adding a unique column");
     }
     if column.generated.as_ref().is_some_and(|generated| generated.stored) {
@@ -312,7 +320,7 @@ fn add_enum_value(op: &AddEnumValue) -> Result<Vec<Statement>, Refusal> {
 }
 
 fn column_definition(column: &Column) -> Result<String, Refusal> {
-    shared::check_generated(column)?;
+    shared::check_column(column)?;
     let type_name = super::types::type_name(&column.column_type)?;
     let mut line = format!("{} {type_name}", ident(&column.name)?).trim_end().to_owned();
     if let Some(collation) = &column.collation {
@@ -327,6 +335,7 @@ fn column_definition(column: &Column) -> Result<String, Refusal> {
     }
     if !column.nullable {
         line += " NOT NULL";
+        line += &shared::on_conflict(&Sqlite, column.not_null_on_conflict)?;
     }
     if let ColumnType::Enum(enum_type) = &column.column_type {
         push!(line, " CHECK ({})", super::types::enum_check(&column.name, enum_type)?);
@@ -368,6 +377,12 @@ fn unique_definition(unique: &Unique) -> Result<String, Refusal> {
     check_key("unique constraints", unique.deferrable, &unique.include)?;
     if unique.nulls_not_distinct {
         return Err(Refusal::new("NULLS NOT DISTINCT", "make the columns NOT NULL"));
+    }
+    if !unique.include.is_empty() {
+        return Err(Refusal::new(
+            "columns carried along in a key",
+            "leave out `.include(..)`, or add an index on them",
+        ));
     }
     shared::unique(&Sqlite, unique)
 }

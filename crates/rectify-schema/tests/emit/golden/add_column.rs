@@ -58,3 +58,6 @@ op.add_column(
 // if it does not exist
 op.apply(AddColumn::new("users", column("lang", text())).if_not_exists())?;
 
+// with an index, without a naming convention
+op.add_column("users", column("team_id", bigint()).index())?;
+

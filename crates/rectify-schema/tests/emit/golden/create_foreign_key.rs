@@ -82,3 +82,36 @@ op.create_foreign_key(
 // to nothing
 op.create_foreign_key("users", foreign_key("fk").on(["a"]).references("", [""; 0]))?;
 
+// without columns
+op.create_foreign_key("users", foreign_key("fk").references("tenants", ["id"]))?;
+
+// set some columns
+op.create_foreign_key(
+    "users",
+    foreign_key("fk_users_tenant")
+        .on(["tenant_id"])
+        .references("tenants", ["id"])
+        .on_delete(SetNull)
+        .on_delete_columns(["tenant_id"]),
+)?;
+
+// set a column that is not in the key
+op.create_foreign_key(
+    "users",
+    foreign_key("fk_users_tenant")
+        .on(["tenant_id"])
+        .references("tenants", ["id"])
+        .on_delete(SetDefault)
+        .on_delete_columns(["age"]),
+)?;
+
+// set columns, but nothing sets
+op.create_foreign_key(
+    "users",
+    foreign_key("fk_users_tenant")
+        .on(["tenant_id"])
+        .references("tenants", ["id"])
+        .on_delete(Cascade)
+        .on_delete_columns(["tenant_id"]),
+)?;
+

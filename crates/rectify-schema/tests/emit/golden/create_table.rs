@@ -205,6 +205,36 @@ op.create_table(
         .unique(unique("uq").on(["b"])),
 )?;
 
+// exclusion constraint
+op.create_table(
+    table("stays").column(column("room", integer())).exclude(
+        exclude("ex_stays")
+            .using("gist")
+            .with("room", "=")
+            .filter("room > 0"),
+    ),
+)?;
+
+// on conflict
+op.create_table(
+    table("t")
+        .column(column("id", integer()).not_null_on_conflict(OnConflict::Fail))
+        .column(column("a", integer()))
+        .primary_key(
+            primary_key("pk_t")
+                .on(["id"])
+                .on_conflict(OnConflict::Replace),
+        )
+        .unique(unique("uq_t").on(["a"]).on_conflict(OnConflict::Rollback)),
+)?;
+
+// autoincrement, on conflict
+op.create_table(
+    table("t")
+        .column(column("id", integer()).identity())
+        .primary_key(primary_key(None).on(["id"]).on_conflict(OnConflict::Ignore)),
+)?;
+
 // a NUL in a default
 op.create_table(table("t").column(column("a", varchar(9)).server_default("a\0b")))?;
 

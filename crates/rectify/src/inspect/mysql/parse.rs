@@ -211,7 +211,7 @@ fn printed(expression: &str, flavor: Flavor) -> String {
 /// A check that is part of a column's definition has no name to drop it by.
 fn check(row: CheckRow, flavor: Flavor) -> Check {
     let expression = without_parentheses(&printed(&row.expression, flavor), MYSQL);
-    Check { name: Some(row.name).filter(|_| !row.of_column), expression, ..Check::default() }
+    rectify_schema::build::check(Some(row.name).filter(|_| !row.of_column), expression)
 }
 
 /// The rows of one index stand together.
@@ -327,7 +327,7 @@ mod tests {
         let m = m.foreign_key(foreign_key("fk_far").on(["id"]).references("t", ["id"]));
         let key =
             foreign_key("fk_far").on(["id", "inv"]).references(("other", "parent"), ["a", "b"]).on_delete(Cascade);
-        let unnamed = Check { expression: "`inv` > 0".into(), ..Check::default() };
+        let unnamed = rectify_schema::build::check(None, "`inv` > 0");
         let mut t = table("t")
             .column(column("id", bigint()).primary_key().identity())
             .column(column("e", enumeration("t_e", ["a", "it's"])).not_null().server_default("it's"))

@@ -23,6 +23,7 @@ pub(super) fn schema(db: &mut dyn Database, dialect: &dyn Dialect, scope: &Scope
         columns: read(db, "columns", &queries::columns(&condition))?,
         constraints: read(db, "constraints", &queries::constraints(&condition))?,
         indexes: read(db, "indexes", &queries::indexes(&condition))?,
+        excludes: read(db, "exclusion constraints", &queries::excludes(&condition))?,
         enums: read(db, "enum types", &queries::enums(dialect, scope))?,
     };
     let mut schema = parse::schema(rows);

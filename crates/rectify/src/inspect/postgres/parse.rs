@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
+use rectify_schema::build::{check, exclude, primary_key, unique};
 use rectify_schema::{
-    Check, Column, ColumnType, DefaultValue, Deferrable, EnumType, ForeignKey, ForeignKeyAction, Generated, Identity,
-    Index, IndexColumn, IndexTarget, Nulls, Order, PrimaryKey, Schema, Table, TableName, TableOptions, Unique, Value,
+    Check, Column, ColumnType, DefaultValue, Deferrable, EnumType, Exclude, ExcludeElement, ForeignKey,
+    ForeignKeyAction, Generated, Identity, Index, IndexColumn, IndexTarget, Nulls, Order, PrimaryKey, Schema, Table,
+    TableName, TableOptions, Unique, Value,
 };
 
-use super::queries::{ColumnRow, ConstraintRow, EnumRow, IndexRow, SequenceRow, TableRow};
+use super::queries::{ColumnRow, ConstraintRow, EnumRow, ExcludeRow, IndexRow, SequenceRow, TableRow};
 use super::types;
 use crate::inspect::defaults::{hex, number};
 use crate::inspect::tokens::{Kind, POSTGRES, Token, list, tokens, without_parentheses};
@@ -18,6 +20,7 @@ pub(super) struct Rows {
     pub(super) columns: Vec<ColumnRow>,
     pub(super) constraints: Vec<ConstraintRow>,
     pub(super) indexes: Vec<IndexRow>,
+    pub(super) excludes: Vec<ExcludeRow>,
     pub(super) enums: Vec<EnumRow>,
 }
 
@@ -39,6 +42,11 @@ pub(super) fn schema(rows: Rows) -> Schema {
     for row in rows.indexes {
         if let Some(read) = tables.find(&row.table) {
             read.add_index_column(row);
+        }
+    }
+    for row in rows.excludes {
+        if let Some(read) = tables.find(&row.column.table) {
+            read.add_exclude_element(row);
         }
     }
     Schema {
@@ -109,20 +117,16 @@ impl TableRead {
 
     fn add_constraint(&mut self, row: ConstraintRow) {
         let columns = self.names_of(&row.columns);
-        let deferrable = match (row.deferrable, row.deferred) {
-            (false, _) => None,
-            (true, false) => Some(Deferrable::InitiallyImmediate),
-            (true, true) => Some(Deferrable::InitiallyDeferred),
-        };
+        let deferrable = deferrable(row.deferrable, row.deferred);
         let name = Some(row.name);
         match row.kind.as_str() {
             "p" => {
                 let include = self.names_of(&row.include);
-                self.table.primary_key = Some(PrimaryKey { name, columns, deferrable, include });
+                self.table.primary_key = Some(PrimaryKey { columns, deferrable, include, ..primary_key(name) });
             }
             "u" => {
                 let (nulls_not_distinct, include) = (row.nulls_not_distinct, self.names_of(&row.include));
-                self.table.uniques.push(Unique { name, columns, deferrable, nulls_not_distinct, include });
+                self.table.uniques.push(Unique { columns, deferrable, nulls_not_distinct, include, ..unique(name) });
             }
             "f" => self.table.foreign_keys.push(ForeignKey {
                 name,
@@ -139,7 +143,7 @@ impl TableRead {
             _ => {
                 let expression = without_parentheses(&row.expression.unwrap_or_default(), POSTGRES);
                 let (no_inherit, not_valid) = (row.no_inherit, !row.valid);
-                self.table.checks.push(Check { name, expression, no_inherit, not_valid });
+                self.table.checks.push(Check { no_inherit, not_valid, ..check(name, expression) });
             }
         }
     }
@@ -162,6 +166,30 @@ impl TableRead {
         } else {
             index.columns.push(index_column(name, row));
         }
+    }
+
+    /// The rows of one constraint stand together.
+    fn add_exclude_element(&mut self, row: ExcludeRow) {
+        let is_last = |exclude: &Exclude| exclude.name.as_ref() == Some(&row.column.name);
+        if !self.table.excludes.last().is_some_and(is_last) {
+            // It is kept by an index, and shares its method and its condition.
+            let index = index(&self.table.name, &row.column);
+            let deferrable = deferrable(row.deferrable, row.deferred);
+            let (method, predicate) = (index.method, index.predicate);
+            self.table.excludes.push(Exclude { method, predicate, deferrable, ..exclude(index.name) });
+        }
+        let Some(exclude) = self.table.excludes.last_mut() else { return };
+        let name = self.names.get(&row.column.column).cloned().unwrap_or_default();
+        let column = index_column(name, row.column);
+        exclude.elements.push(ExcludeElement { column, operator: row.operator });
+    }
+}
+
+fn deferrable(deferrable: bool, deferred: bool) -> Option<Deferrable> {
+    match (deferrable, deferred) {
+        (false, _) => None,
+        (true, false) => Some(Deferrable::InitiallyImmediate),
+        (true, true) => Some(Deferrable::InitiallyDeferred),
     }
 }
 
@@ -374,6 +402,10 @@ mod tests {
                  12|ix1|false|btree|(g > 3)|false|true|1|\\N|\\N|\\N|\\N\n\
                  12|ix2|true|hash|\\N|true|false|0|((g + 1))|1|\\N|\\N",
             ),
+            excludes: recorded(
+                "=|true|true|12|ex|false|gist|(g > 0)|false|false|1|\\N|0|gist_int4_ops|\\N|\\N|\\N\n\
+                 OPERATOR(app.&&)|true|true|12|ex|false|gist|(g > 0)|false|false|0|int4range(g, 9)|0|\\N|\\N|\\N|\\N",
+            ),
             enums: recorded("89|\\N|mood|sad|true\n89|\\N|mood|happy|true\n90|ws|level|low|false"),
         }
     }
@@ -419,6 +451,14 @@ mod tests {
                     .deferrable(Deferrable::InitiallyImmediate)
                     .nulls_not_distinct()
                     .include(["g"]),
+            )
+            .exclude(
+                exclude("ex")
+                    .using("gist")
+                    .with(index_column("id").operator_class("gist_int4_ops"), "=")
+                    .with(sql("int4range(g, 9)"), "OPERATOR(app.&&)")
+                    .filter("g > 0")
+                    .deferrable(Deferrable::InitiallyDeferred),
             )
             .index(
                 index("ix1")

@@ -113,6 +113,16 @@ pub(super) struct IndexRow {
     pub(super) collation: Option<String>,
 }
 
+/// One comparison of an exclusion constraint.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct ExcludeRow {
+    /// Its place in the index that keeps it; the index has the constraint's name.
+    pub(super) column: IndexRow,
+    pub(super) operator: String,
+    pub(super) deferrable: bool,
+    pub(super) deferred: bool,
+}
+
 /// One value of an enum.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct EnumRow {
@@ -207,7 +217,13 @@ impl From<TextRow> for ConstraintRow {
 
 impl From<TextRow> for IndexRow {
     fn from(row: TextRow) -> Self {
-        let [table, name, unique, method, predicate, nulls_not_distinct, rest @ ..] = values::<14>(row);
+        Self::from(values(row))
+    }
+}
+
+impl From<[Option<String>; 14]> for IndexRow {
+    fn from(values: [Option<String>; 14]) -> Self {
+        let [table, name, unique, method, predicate, nulls_not_distinct, rest @ ..] = values;
         let [included, column, expression, option, operator_class, collation, tablespace, storage] = rest;
         Self {
             table: table.unwrap_or_default(),
@@ -224,6 +240,18 @@ impl From<TextRow> for IndexRow {
             option: option.and_then(|option| option.parse().ok()).unwrap_or_default(),
             operator_class,
             collation,
+        }
+    }
+}
+
+impl From<TextRow> for ExcludeRow {
+    fn from(row: TextRow) -> Self {
+        let [operator, deferrable, deferred, column @ ..] = values::<17>(row);
+        Self {
+            column: IndexRow::from(column),
+            operator: operator.unwrap_or_default(),
+            deferrable: is_true(deferrable),
+            deferred: is_true(deferred),
         }
     }
 }
@@ -346,27 +374,43 @@ pub(super) fn constraints(condition: &str) -> String {
 /// invalid is among them, since its name is taken. `to_jsonb` asks for a column that came with PostgreSQL 15.
 pub(super) fn indexes(condition: &str) -> String {
     format!(
-        "SELECT i.indrelid::text, x.relname::text, i.indisunique::text, m.amname::text, \
-         pg_get_expr(i.indpred, i.indrelid), \
-         CASE WHEN i.indisunique THEN to_jsonb(i) ->> 'indnullsnotdistinct' END, \
-         (k.position > i.indnkeyatts)::text, k.number::text, \
-         CASE WHEN k.number = 0 THEN pg_get_indexdef(i.indexrelid, k.position::int, false) END, \
-         i.indoption[k.position - 1]::text, p.opcname::text, l.collname::text, \
-         CASE WHEN k.position = 1 THEN s.spcname::text END, \
-         CASE WHEN k.position = 1 THEN array_to_string(x.reloptions, E'\\n') END \
-         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_index i ON i.indrelid = c.oid \
-         JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam \
-         CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY k(number, position) \
-         LEFT JOIN pg_tablespace s ON s.oid = x.reltablespace \
-         LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number AND k.number <> 0 \
-         LEFT JOIN pg_opclass p ON p.oid = i.indclass[k.position - 1] AND NOT p.opcdefault \
-         LEFT JOIN pg_collation l ON l.oid = i.indcollation[k.position - 1] \
-         AND l.oid <> COALESCE(a.attcollation, 'pg_catalog.\"default\"'::regcollation) \
+        "SELECT {INDEX_COLUMN} FROM {INDEX_COLUMNS} \
          WHERE {condition} AND NOT EXISTS (SELECT 1 FROM pg_constraint u \
          WHERE u.conindid = i.indexrelid AND u.conrelid = i.indrelid AND u.contype IN ('p', 'u', 'x')) \
          ORDER BY i.indrelid, x.relname, k.position"
     )
 }
+
+/// What exclusion constraints compare, by the columns of the index that keeps each.
+pub(super) fn excludes(condition: &str) -> String {
+    format!(
+        "SELECT CASE WHEN pg_operator_is_visible(o.oid) THEN o.oprname::text \
+         ELSE 'OPERATOR(' || quote_ident(h.nspname) || '.' || o.oprname || ')' END, \
+         u.condeferrable::text, u.condeferred::text, {INDEX_COLUMN} \
+         FROM {INDEX_COLUMNS} JOIN pg_constraint u ON u.conindid = i.indexrelid AND u.contype = 'x' \
+         JOIN pg_operator o ON o.oid = u.conexclop[k.position] JOIN pg_namespace h ON h.oid = o.oprnamespace \
+         WHERE {condition} ORDER BY i.indrelid, x.relname, k.position"
+    )
+}
+
+const INDEX_COLUMN: &str = "i.indrelid::text, x.relname::text, i.indisunique::text, m.amname::text, \
+     pg_get_expr(i.indpred, i.indrelid), \
+     CASE WHEN i.indisunique THEN to_jsonb(i) ->> 'indnullsnotdistinct' END, \
+     (k.position > i.indnkeyatts)::text, k.number::text, \
+     CASE WHEN k.number = 0 THEN pg_get_indexdef(i.indexrelid, k.position::int, false) END, \
+     i.indoption[k.position - 1]::text, p.opcname::text, l.collname::text, \
+     CASE WHEN k.position = 1 THEN s.spcname::text END, \
+     CASE WHEN k.position = 1 THEN array_to_string(x.reloptions, E'\\n') END";
+
+const INDEX_COLUMNS: &str = "pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+     JOIN pg_index i ON i.indrelid = c.oid \
+     JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam \
+     CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY k(number, position) \
+     LEFT JOIN pg_tablespace s ON s.oid = x.reltablespace \
+     LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number AND k.number <> 0 \
+     LEFT JOIN pg_opclass p ON p.oid = i.indclass[k.position - 1] AND NOT p.opcdefault \
+     LEFT JOIN pg_collation l ON l.oid = i.indcollation[k.position - 1] \
+     AND l.oid <> COALESCE(a.attcollation, 'pg_catalog.\"default\"'::regcollation)";
 
 /// The values of all enums: a column may hold one of a schema that was not asked for.
 pub(super) fn enums(dialect: &dyn Dialect, scope: &Scope) -> String {

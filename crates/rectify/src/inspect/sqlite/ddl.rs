@@ -3,9 +3,10 @@
 //!
 //! SQLite itself reads its schema from these texts, and every `ALTER TABLE` rewrites them, so they are never out of date.
 
+use rectify_schema::build::{check, primary_key, unique};
 use rectify_schema::{
-    Check, Deferrable, ForeignKey, ForeignKeyAction, Generated, Index, IndexColumn, IndexTarget, Order, PrimaryKey,
-    TableName, TableOptions, Unique,
+    Check, Deferrable, ForeignKey, ForeignKeyAction, Generated, Index, IndexColumn, IndexTarget, OnConflict, Order,
+    PrimaryKey, TableName, TableOptions, Unique,
 };
 
 use crate::inspect::tokens::{Kind, SQLITE, Token, group_len, list, source, tokens, without_parentheses};
@@ -30,6 +31,7 @@ pub(super) struct ColumnText {
     pub(super) collation: Option<String>,
     pub(super) autoincrement: bool,
     pub(super) generated: Option<Generated>,
+    pub(super) not_null_on_conflict: Option<OnConflict>,
 }
 
 /// Reads a `CREATE TABLE` statement. `None` if it is not one that SQLite would keep.
@@ -175,24 +177,26 @@ fn column_constraint(
             table.clauses.push(format!("PRIMARY KEY DESC of column `{}`", column.name));
         }
         reader.word("ASC");
-        reader.conflict_clause(&format!("the primary key `{}`", column.name), table)?;
+        let on_conflict = reader.conflict_clause()?;
         column.autoincrement |= reader.word("AUTOINCREMENT");
-        table.primary_key = Some(PrimaryKey { name, columns: own, ..PrimaryKey::default() });
+        table.primary_key = Some(PrimaryKey { on_conflict, ..primary_key(name).on(own) });
     } else if reader.word("NOT") {
         if reader.word("DEFERRABLE") {
             reader.initially();
         } else {
             reader.expect("NULL")?;
-            reader.conflict_clause(&format!("NOT NULL of column `{}`", column.name), table)?;
+            column.not_null_on_conflict = reader.conflict_clause()?;
         }
     } else if reader.word("NULL") {
-        reader.conflict_clause(&format!("NULL of column `{}`", column.name), table)?;
+        // It says nothing.
+        reader.conflict_clause()?;
     } else if reader.word("UNIQUE") {
-        reader.conflict_clause(&format!("UNIQUE of column `{}`", column.name), table)?;
-        table.uniques.push(Unique { name, columns: own, ..Unique::default() });
+        let on_conflict = reader.conflict_clause()?;
+        table.uniques.push(Unique { on_conflict, ..unique(name).on(own) });
     } else if reader.word("CHECK") {
-        table.checks.push(Check { name, expression: reader.group()?, ..Check::default() });
-        reader.conflict_clause("a check", table)?;
+        table.checks.push(check(name, reader.group()?));
+        // SQLite reads it and does not heed it.
+        reader.conflict_clause()?;
     } else if reader.word("DEFAULT") {
         reader.skip_default()?;
     } else if reader.word("COLLATE") {
@@ -225,15 +229,16 @@ fn table_constraint(reader: &mut Reader<'_, '_>, table: &mut TableText) -> Optio
     if reader.word("PRIMARY") {
         reader.expect("KEY")?;
         let columns = key_columns(reader, table)?;
-        reader.conflict_clause("the primary key", table)?;
-        table.primary_key = Some(PrimaryKey { name, columns, ..PrimaryKey::default() });
+        let on_conflict = reader.conflict_clause()?;
+        table.primary_key = Some(PrimaryKey { on_conflict, ..primary_key(name).on(columns) });
     } else if reader.word("UNIQUE") {
         let columns = key_columns(reader, table)?;
-        reader.conflict_clause(&format!("UNIQUE ({})", columns.join(", ")), table)?;
-        table.uniques.push(Unique { name, columns, ..Unique::default() });
+        let on_conflict = reader.conflict_clause()?;
+        table.uniques.push(Unique { on_conflict, ..unique(name).on(columns) });
     } else if reader.word("CHECK") {
-        table.checks.push(Check { name, expression: reader.group()?, ..Check::default() });
-        reader.conflict_clause("a check", table)?;
+        table.checks.push(check(name, reader.group()?));
+        // SQLite reads it and does not heed it.
+        reader.conflict_clause()?;
     } else if reader.word("FOREIGN") {
         reader.expect("KEY")?;
         let columns = reader.name_list()?;
@@ -428,16 +433,12 @@ impl<'s, 't> Reader<'s, 't> {
         self.next().map(|_| ())
     }
 
-    fn conflict_clause(&mut self, what: &str, table: &mut TableText) -> Option<()> {
-        if self.word("ON") {
-            self.expect("CONFLICT")?;
-            let action = self.next()?;
-            // ABORT is what happens anyway.
-            if !action.is("ABORT") {
-                table.clauses.push(format!("ON CONFLICT {} of {what}", action.text.to_ascii_uppercase()));
-            }
+    fn conflict_clause(&mut self) -> Option<Option<OnConflict>> {
+        if !self.word("ON") {
+            return Some(None);
         }
-        Some(())
+        self.expect("CONFLICT")?;
+        Some(OnConflict::parse(self.next()?.text))
     }
 
     /// What follows `DEFERRABLE`.
@@ -452,7 +453,7 @@ impl<'s, 't> Reader<'s, 't> {
 
 #[cfg(test)]
 mod tests {
-    use rectify_schema::build::{Cascade, SetNull, check, foreign_key, index_column, primary_key, unique};
+    use rectify_schema::build::{Cascade, SetNull, foreign_key, index_column};
 
     use super::*;
 
@@ -462,7 +463,7 @@ mod tests {
     }
 
     fn unnamed(columns: &[&str]) -> Unique {
-        Unique { columns: columns.iter().map(|&name| name.to_owned()).collect(), ..Unique::default() }
+        unique(None).on(columns.iter().copied())
     }
 
     #[test]
@@ -472,8 +473,12 @@ mod tests {
              CONSTRAINT c CHECK (a > (0)) COLLATE nocase UNIQUE CONSTRAINT fk REFERENCES p ON DELETE SET NULL \
              ON UPDATE NO ACTION MATCH FULL DEFERRABLE INITIALLY DEFERRED)",
         );
-        let column =
-            ColumnText { name: "a".into(), collation: Some("nocase".into()), autoincrement: true, generated: None };
+        let column = ColumnText {
+            name: "a".into(),
+            collation: Some("nocase".into()),
+            autoincrement: true,
+            ..ColumnText::default()
+        };
         assert_eq!(table.columns, [column]);
         assert_eq!(table.primary_key, Some(primary_key("pk").on(["a"])));
         assert_eq!(table.checks, [check("c", "a > (0)")]);
@@ -494,9 +499,9 @@ mod tests {
         assert_eq!(names, ["a", "b", "c"]);
         assert_eq!(table.primary_key, Some(primary_key("p k").on(["a", "b"])));
         assert_eq!(table.uniques, [unique("u").on(["c"]), unnamed(&["a", "c"])]);
-        assert_eq!(table.checks, [Check { expression: "c <> ')'".into(), ..Check::default() }]);
-        let key = foreign_key("").on(["a", "b"]).references("o p", ["x", "y z"]).on_delete(Cascade);
-        assert_eq!(table.foreign_keys, [ForeignKey { name: None, ..key }]);
+        assert_eq!(table.checks, [check(None, "c <> ')'")]);
+        let key = foreign_key(None).on(["a", "b"]).references("o p", ["x", "y z"]).on_delete(Cascade);
+        assert_eq!(table.foreign_keys, [key]);
         assert!(table.options.strict && table.options.without_rowid);
     }
 
@@ -516,19 +521,25 @@ mod tests {
 
     #[test]
     fn what_has_no_place_is_told() {
+        let table = read("CREATE TABLE t (a TEXT, b TEXT, PRIMARY KEY (a DESC, b COLLATE NOCASE))");
+        assert_eq!(table.clauses, ["`a DESC` in a key", "`b COLLATE NOCASE` in a key"]);
+    }
+
+    #[test]
+    fn what_becomes_of_conflicts_is_read() {
         let table = read(
-            "CREATE TABLE t (a TEXT NOT NULL ON CONFLICT IGNORE, b UNIQUE ON CONFLICT ABORT, \
-             PRIMARY KEY (a DESC, b COLLATE NOCASE) ON CONFLICT replace)",
+            "CREATE TABLE t (a TEXT NOT NULL ON CONFLICT IGNORE NULL ON CONFLICT FAIL, b UNIQUE ON CONFLICT ABORT, \
+             c INTEGER UNIQUE ON CONFLICT fail, PRIMARY KEY (a) ON CONFLICT replace, UNIQUE (a, b) ON CONFLICT ROLLBACK, \
+             CHECK (c > 0) ON CONFLICT IGNORE)",
         );
-        assert_eq!(
-            table.clauses,
-            [
-                "ON CONFLICT IGNORE of NOT NULL of column `a`",
-                "`a DESC` in a key",
-                "`b COLLATE NOCASE` in a key",
-                "ON CONFLICT REPLACE of the primary key"
-            ]
-        );
+        let of_columns: Vec<_> = table.columns.iter().map(|column| column.not_null_on_conflict).collect();
+        assert_eq!(of_columns, [Some(OnConflict::Ignore), None, None]);
+        assert_eq!(table.primary_key, Some(primary_key(None).on(["a"]).on_conflict(OnConflict::Replace)));
+        let fail = unique(None).on(["c"]).on_conflict(OnConflict::Fail);
+        let rollback = unique(None).on(["a", "b"]).on_conflict(OnConflict::Rollback);
+        assert_eq!(table.uniques, [unnamed(&["b"]), fail, rollback]);
+        assert_eq!(table.checks, [check(None, "c > 0")]);
+        assert!(table.clauses.is_empty());
     }
 
     #[test]

@@ -162,6 +162,7 @@ fn column(table: &TableName, row: ColumnRow, text: ddl::ColumnText, checks: &mut
         default,
         identity: text.autoincrement.then(Identity::default),
         generated: text.generated,
+        not_null_on_conflict: text.not_null_on_conflict,
         collation: text.collation,
         ..rectify_schema::build::column(row.name, column_type)
     }
