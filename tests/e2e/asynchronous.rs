@@ -37,6 +37,7 @@ macro_rules! chain_of {
                     created: "",
                     file: "by_hand.rs",
                     transaction: true,
+                    options: rectify::MigrationOptions::DEFAULT,
                     upgrade: $upgrade,
                     downgrade: None,
                 }];

@@ -21,6 +21,7 @@ impl rectify::Chain for Chain {
             created: "",
             file: "tests/e2e/batch.rs",
             transaction: true,
+            options: rectify::MigrationOptions::DEFAULT,
             upgrade,
             downgrade: None,
         }];

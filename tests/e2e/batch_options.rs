@@ -53,6 +53,7 @@ const fn migration(
         created: "",
         file: "tests/e2e/batch_options.rs",
         transaction,
+        options: rectify::MigrationOptions::DEFAULT,
         upgrade,
         downgrade: None,
     }

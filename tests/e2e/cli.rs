@@ -104,7 +104,7 @@ fn a_failing_migration_is_told_from_the_revision_down_to_the_database() {
         "failed to apply revision `aaaaaaaaaaa5` (Add notes)\n\
          caused by: operation 3, run `INSERT INTO no_such_table VALUES (1)`: INSERT INTO no_such_table VALUES (1)\n\
          caused by: the database said: no such table: no_such_table\n\
-         note: in tests/chains/versions/2026_01_05_0900-aaaaaaaaaaa5_add_notes.rs\n\
+         note: in tests/chains/versions/2026_01_05_0900-aaaaaaaaaaa5_add_notes.rs:15\n\
          note: revision `aaaaaaaaaaa5` was rolled back: it left nothing behind\n\
          note: 4 revisions were applied before that, and stay so, the last one `aaaaaaaaaaa4`\n"
     );

@@ -20,6 +20,7 @@ impl Chain for Widen {
             created: "",
             file: "widen.rs",
             transaction: true,
+            options: rectify::MigrationOptions::DEFAULT,
             upgrade: |op| op.alter_column("items", alter("code").set_type(varchar(20))),
             downgrade: None,
         }];
@@ -71,6 +72,7 @@ impl Chain for FailsAtOnce {
                 created: "",
                 file: "makes.rs",
                 transaction: true,
+                options: rectify::MigrationOptions::DEFAULT,
                 upgrade: |op| op.create_table(table("items").column(column("id", integer()).primary_key())),
                 downgrade: Some(|op| op.drop_table("items")),
             },
@@ -84,6 +86,7 @@ impl Chain for FailsAtOnce {
                 created: "",
                 file: "fails.rs",
                 transaction: true,
+                options: rectify::MigrationOptions::DEFAULT,
                 upgrade: |op| op.drop_column("items", "nothing"),
                 downgrade: Some(|_| Ok(())),
             },

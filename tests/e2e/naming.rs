@@ -38,6 +38,7 @@ impl Chain for Named {
                 created: "",
                 file: "naming.rs",
                 transaction: true,
+                options: rectify::MigrationOptions::DEFAULT,
                 upgrade,
                 downgrade: Some(downgrade),
             }

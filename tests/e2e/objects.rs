@@ -59,6 +59,7 @@ impl Chain for Objects {
             created: "",
             file: "objects.rs",
             transaction: true,
+            options: rectify::MigrationOptions::DEFAULT,
             upgrade: |op| (case(op).up)(op),
             downgrade: Some(|op| (case(op).down)(op)),
         }];

@@ -5,7 +5,10 @@ use std::process::{Command, Output, Stdio};
 
 use migrations::Chain;
 use rectify::schema::dialect::{Dialect, MARIADB, POSTGRES, SQLITE};
-use rectify::{AnyConnection, Migration, Offline, Op, Options, Runner, Source, TransactionMode, prelude::*};
+use rectify::{
+    AnyConnection, InScript, Migration, MigrationOptions, Offline, Op, Options, Runner, Source, TransactionMode,
+    prelude::*,
+};
 use rectify_tests::{Database, TestDatabase, fresh, on_each_database};
 
 use crate::{catalog, data};
@@ -314,6 +317,75 @@ impl rectify::Chain for Reading {
     }
 }
 
+/// A chain that says what a script has in the place of its migrations.
+struct Instead;
+
+impl rectify::Chain for Instead {
+    type Connection = AnyConnection;
+
+    fn migrations() -> &'static [Migration<AnyConnection>] {
+        static MIGRATIONS: [Migration<AnyConnection>; 4] = [
+            migration("t1", &[], "Create", |op| {
+                op.create_table(
+                    table("parent").column(column("id", integer()).primary_key()).column(column("tenant", text())),
+                )?;
+                op.sql("INSERT INTO parent (id, tenant) VALUES (1, 'a'), (2, NULL)")
+            }),
+            Migration {
+                options: MigrationOptions {
+                    offline: InScript::Text(
+                        "UPDATE parent SET tenant = 'first' WHERE id = 1;\nUPDATE parent SET tenant = 'b' WHERE id = 2",
+                    ),
+                    offline_downgrade: InScript::Skipped,
+                },
+                downgrade: Some(read),
+                ..migration("t2", &["t1"], "Read and write", read)
+            },
+            Migration {
+                options: MigrationOptions { offline: InScript::Skipped, ..MigrationOptions::DEFAULT },
+                ..migration("t3", &["t2"], "Ask a service", read)
+            },
+            migration("t4", &["t3"], "Number that SQL has no word for", |op| {
+                let nan = f64::NAN.into_sql::<rectify::diesel::sql_types::Double>();
+                op.execute(diesel::delete(parent::table.filter(nan.eq(1.0)))).map(drop)
+            }),
+        ];
+        &MIGRATIONS
+    }
+
+    fn sources() -> &'static [Source] {
+        static SOURCES: [Source; 4] = [source("t1"), source("t2"), source("t3"), source("t4")];
+        &SOURCES
+    }
+}
+
+fn read(op: &mut ReadingOp<'_>) -> Result<()> {
+    op.connection().map(drop)
+}
+
+#[test]
+fn a_script_has_what_the_attribute_says_in_the_place_of_a_migration() {
+    on_each_database(|database| {
+        let offline = Offline::<Instead>::new(dialect(database.kind));
+        let script = offline.upgrade("t3").unwrap();
+        assert!(script.contains("-- Nothing is done here: the upgrade of `t3` is left out of scripts"), "{script}");
+        run(database, &script);
+        assert_eq!(database.texts("SELECT tenant FROM parent ORDER BY id"), ["first", "b"]);
+        assert_eq!(version_rows(database), ["t3"]);
+        let back = offline.downgrade("t2:t1").unwrap();
+        assert!(back.contains("the downgrade of `t2` is left out of scripts"), "{back}");
+    });
+}
+
+#[test]
+fn a_value_without_a_literal_is_told_with_file_and_line_before_anything_is_written() {
+    let error = Offline::<Instead>::new(MARIADB).upgrade("head").unwrap_err();
+    let line = include_str!("offline.rs").lines().position(|line| line.contains("nan.eq(1.0)")).unwrap() + 1;
+    let place = format!("in tests/e2e/offline.rs:{line}");
+    assert!(error.notes.contains(&place), "{:?}", error.notes);
+    assert!(chain_of(&error).contains("MySQL has no literal for the number NaN"), "{}", chain_of(&error));
+}
+
 const fn migration(
     revision: &'static str,
     down_revisions: &'static [&'static str],
@@ -330,6 +402,7 @@ const fn migration(
         created: "",
         file: "tests/e2e/offline.rs",
         transaction: true,
+        options: rectify::MigrationOptions::DEFAULT,
         upgrade,
         downgrade: None,
     }

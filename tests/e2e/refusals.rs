@@ -191,6 +191,7 @@ impl rectify::Chain for Twice {
             created: "",
             file: "a.rs",
             transaction: true,
+            options: rectify::MigrationOptions::DEFAULT,
             upgrade: |_| Ok(()),
             downgrade: None,
         };

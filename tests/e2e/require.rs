@@ -212,6 +212,7 @@ const fn migration(
         created: "",
         file: "tests/e2e/require.rs",
         transaction: true,
+        options: rectify::MigrationOptions::DEFAULT,
         upgrade,
         downgrade: None,
     }

@@ -152,6 +152,7 @@ const fn migration(
         created: "",
         file: "tests/e2e/suite.rs",
         transaction: true,
+        options: rectify::MigrationOptions::DEFAULT,
         upgrade,
         downgrade: Some(downgrade),
     }

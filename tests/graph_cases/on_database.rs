@@ -258,6 +258,7 @@ fn migration(node: &Node) -> Migration<AnyConnection> {
         created: "",
         file: leaked(&node.origin),
         transaction: true,
+        options: rectify::MigrationOptions::DEFAULT,
         upgrade: called,
         downgrade: Some(called),
     }

@@ -40,6 +40,8 @@ mod tests;
 /// | `branch_labels` | `"…"` or `["…"]` | names for the branch that begins here |
 /// | `transaction` | `false` | run outside of a transaction |
 /// | `irreversible` | | there is no way back: no `downgrade` |
+/// | `offline` | `"…"` or `skip` | what a script has in the place of `upgrade`: this SQL, or a comment |
+/// | `offline_downgrade` | `"…"` or `skip` | the same for `downgrade` |
 /// | `created` | `"…"` | when the file was made, for people |
 #[proc_macro_attribute]
 pub fn migration(args: TokenStream, item: TokenStream) -> TokenStream {

@@ -35,13 +35,14 @@ fn keys_are_checked() {
         r#"revision = "a", colour = "red""#,
         UPGRADE,
         &["1:17 `#[migration]` has no key `colour`\nhint: the keys are `revision`, `down_revision`, `depends_on`, \
-           `branch_labels`, `transaction`, `irreversible`, `created`"],
+           `branch_labels`, `transaction`, `irreversible`, `offline`, `offline_downgrade`, `created`"],
     );
     check(
         "revision = \"a\",\n  revision = \"b\"",
         UPGRADE,
         &["2:3 the key `revision` is given twice\nhint: remove one of the two"],
     );
+    check(r#"revision = "a", offline = skip, offline_downgrade = "SELECT 1""#, UPGRADE, &[]);
     check("", UPGRADE, &["1:1 a migration needs an id\nhint: write `revision = \"…\"`"]);
 }
 
@@ -57,6 +58,16 @@ fn values_are_checked_and_all_mistakes_reported() {
             "1:53 `#[migration]` has no key `labels`\nhint: did you mean `branch_labels`?",
         ],
     );
+}
+
+#[test]
+fn what_a_script_has_in_the_place_of_a_migration_is_sql_or_skip() {
+    let refused = |value: &str, what: &str| check(&format!(r#"revision = "a", offline = {value}"#), UPGRADE, &[what]);
+    let neither = "1:27 this is neither SQL nor `skip`\nhint: write `\"SQL TEXT\"`, or `skip`";
+    refused("skipped", neither);
+    refused("false", neither);
+    refused("3", neither);
+    refused("\" \"", "1:27 the SQL is empty\nhint: write `skip` to leave the migration out of a script");
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub use connection::{ConnectError, Create, Scheme, masked};
 pub use database::{Database, Family, SupportedBackend, TextRow};
 pub use error::{DatabaseError, Error, Result, hints};
 pub use inspect::inspect;
-pub use migration::{Body, Chain, ChainError, Migration, Source, graph};
+pub use migration::{Body, Chain, ChainError, InScript, Migration, MigrationOptions, Source, graph};
 pub use op::{Batch, Interrupted, Op, OperationError, record};
 #[doc = include_str!("table.md")]
 pub use rectify_macros::table;
@@ -64,7 +64,7 @@ pub mod query {
 /// What the macros' output names. Not for use by hand.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::migration::{Chain, HasRevision, Migration, Source, parent};
+    pub use crate::migration::{Chain, HasRevision, InScript, Migration, MigrationOptions, Source, parent};
     pub use crate::models::{RECTIFY_MODELS, refers};
     pub use crate::source::{BackendOf, DieselMigrations, diesel_migrations};
     pub use crate::{__declare as declare, __declare_tables as declare_tables};

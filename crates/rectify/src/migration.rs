@@ -37,10 +37,37 @@ pub struct Migration<C: 'static> {
     pub file: &'static str,
     /// Whether it runs in a transaction, where the database has transactional DDL.
     pub transaction: bool,
+    /// What it says of itself beyond that.
+    pub options: MigrationOptions,
     /// Takes the schema from the parents to this revision.
     pub upgrade: Body<C>,
     /// Takes it back; `None` for a migration that is declared `irreversible`.
     pub downgrade: Option<Body<C>>,
+}
+
+/// What few migrations say of themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MigrationOptions {
+    /// What a script has in the place of `upgrade`.
+    pub offline: InScript,
+    /// What a script has in the place of `downgrade`.
+    pub offline_downgrade: InScript,
+}
+
+impl MigrationOptions {
+    /// Nothing out of the ordinary.
+    pub const DEFAULT: Self = Self { offline: InScript::AsItRuns, offline_downgrade: InScript::AsItRuns };
+}
+
+/// What a script has in the place of a migration's function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InScript {
+    /// What the function does.
+    AsItRuns,
+    /// This SQL text, as it stands (`offline = "…"`).
+    Text(&'static str),
+    /// A comment that it is left out (`offline = skip`).
+    Skipped,
 }
 
 /// A file of the versions folder, as `versions!` saw it: the proof that what is linked is whole.
@@ -119,6 +146,7 @@ pub(crate) struct Meta {
     pub(crate) file: &'static str,
     pub(crate) transaction: bool,
     pub(crate) reversible: bool,
+    pub(crate) options: MigrationOptions,
     pub(crate) checksum: &'static str,
 }
 
@@ -132,6 +160,7 @@ impl Meta {
             file: migration.file,
             transaction: migration.transaction,
             reversible: migration.downgrade.is_some(),
+            options: migration.options,
             checksum,
         }
     }

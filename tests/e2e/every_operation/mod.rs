@@ -34,6 +34,7 @@ impl Chain for EveryOperation {
             created: "",
             file: "tests/e2e/every_operation/mod.rs",
             transaction: true,
+            options: rectify::MigrationOptions::DEFAULT,
             upgrade,
             downgrade: None,
         }];

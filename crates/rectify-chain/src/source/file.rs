@@ -197,6 +197,7 @@ impl SourceMigration {
                 "created" => self.created = value.pop(),
                 "irreversible" => self.irreversible = !is_off,
                 "transaction" => self.transaction = !is_off,
+                "offline" | "offline_downgrade" => {}
                 _ => self.unclear = true,
             }
             seen.push(key);

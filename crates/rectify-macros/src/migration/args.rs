@@ -8,8 +8,17 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Error, Ident, LitBool, LitStr, Result, Signature, Token, Visibility, bracketed, token};
 
 /// The keys, in the order in which they are usually written.
-pub(crate) const KEYS: [&str; 7] =
-    ["revision", "down_revision", "depends_on", "branch_labels", "transaction", "irreversible", "created"];
+pub(crate) const KEYS: [&str; 9] = [
+    "revision",
+    "down_revision",
+    "depends_on",
+    "branch_labels",
+    "transaction",
+    "irreversible",
+    "offline",
+    "offline_downgrade",
+    "created",
+];
 
 /// The arguments.
 #[derive(Default)]
@@ -21,7 +30,15 @@ pub(crate) struct Args {
     pub(crate) created: Option<LitStr>,
     pub(crate) transaction: Option<bool>,
     pub(crate) irreversible: bool,
+    pub(crate) offline: Option<InScript>,
+    pub(crate) offline_downgrade: Option<InScript>,
     seen: Vec<Ident>,
+}
+
+/// What a script has in the place of a function.
+pub(crate) enum InScript {
+    Text(LitStr),
+    Skipped,
 }
 
 /// The function, as far as it matters here.
@@ -96,6 +113,8 @@ impl Args {
                 self.irreversible = input.parse::<LitBool>()?.value;
             }
             "irreversible" => self.irreversible = true,
+            "offline" => self.offline = Some(in_script(input)?),
+            "offline_downgrade" => self.offline_downgrade = Some(in_script(input)?),
             _ => return Err(unknown_key(&key)),
         }
         self.seen.push(key);
@@ -125,6 +144,22 @@ fn value(input: ParseStream<'_>) -> Result<LitStr> {
 fn values(input: ParseStream<'_>) -> Result<Vec<LitStr>> {
     input.parse::<Token![=]>()?;
     Ok(input.parse::<Texts>()?.0)
+}
+
+fn in_script(input: ParseStream<'_>) -> Result<InScript> {
+    input.parse::<Token![=]>()?;
+    if input.peek(LitStr) {
+        let text: LitStr = input.parse()?;
+        if text.value().trim().is_empty() {
+            return Err(error(text.span(), "the SQL is empty", "write `skip` to leave the migration out of a script"));
+        }
+        return Ok(InScript::Text(text));
+    }
+    let refused = |span| error(span, "this is neither SQL nor `skip`", "write `\"SQL TEXT\"`, or `skip`");
+    match input.parse::<TokenTree>()? {
+        TokenTree::Ident(word) if word == "skip" => Ok(InScript::Skipped),
+        other => Err(refused(other.span())),
+    }
 }
 
 fn unknown_key(key: &Ident) -> Error {

@@ -6,7 +6,7 @@ use rectify_chain::revision::hash_id;
 use rectify_chain::source::split_doc;
 use syn::{Expr, ExprLit, Lit, LitStr, Meta};
 
-use super::args::{Args, Function};
+use super::args::{Args, Function, InScript};
 
 /// The registration and the proofs, each as the argument of a check that `versions!` may replace by an error.
 pub(super) fn expand(args: &Args, function: &Function) -> TokenStream {
@@ -58,6 +58,7 @@ fn register(args: &Args, function: &Function, revision: &LitStr) -> TokenStream 
     } else {
         quote! { ::core::option::Option::Some(downgrade) }
     };
+    let options = options(args);
     // The value stands apart so that linkme, which parses the static, has little to parse.
     quote! {
         const REGISTERED: ::rectify::__private::Migration<crate::Connection> = ::rectify::__private::Migration {
@@ -70,6 +71,7 @@ fn register(args: &Args, function: &Function, revision: &LitStr) -> TokenStream 
             created: #created,
             file: ::core::file!(),
             transaction: #transaction,
+            options: #options,
             upgrade,
             downgrade: #downgrade,
         };
@@ -77,6 +79,27 @@ fn register(args: &Args, function: &Function, revision: &LitStr) -> TokenStream 
         #[linkme(crate = ::rectify::__private::linkme)]
         #[allow(unsafe_code)]
         static MIGRATION: ::rectify::__private::Migration<crate::Connection> = REGISTERED;
+    }
+}
+
+/// Short where nothing is said, since most migrations say nothing.
+fn options(args: &Args) -> TokenStream {
+    let Args { offline, offline_downgrade, .. } = args;
+    let default = quote! { ::rectify::__private::MigrationOptions::DEFAULT };
+    if offline.is_none() && offline_downgrade.is_none() {
+        return default;
+    }
+    let (offline, offline_downgrade) = (in_script(offline.as_ref()), in_script(offline_downgrade.as_ref()));
+    quote! {
+        ::rectify::__private::MigrationOptions { offline: #offline, offline_downgrade: #offline_downgrade, ..#default }
+    }
+}
+
+fn in_script(given: Option<&InScript>) -> TokenStream {
+    match given {
+        None => quote! { ::rectify::__private::InScript::AsItRuns },
+        Some(InScript::Text(text)) => quote! { ::rectify::__private::InScript::Text(#text) },
+        Some(InScript::Skipped) => quote! { ::rectify::__private::InScript::Skipped },
     }
 }
 

@@ -15,6 +15,7 @@ use diesel::QueryResult;
 use diesel::result::Error as DieselError;
 use rectify_schema::batch::Attached;
 use rectify_schema::dialect::Dialect;
+use rectify_schema::ops::Sql;
 use rectify_schema::{Operation, Schema, SqlObject, Table, TableName};
 
 use crate::database::{Database, Family, TextRow};
@@ -56,7 +57,8 @@ pub(crate) enum OfflineError {
 }
 
 /// What to do about an [`OfflineError`].
-pub(crate) const HINT: &str = "run this revision online, and write the script from there on (`--sql REVISION:head`)";
+pub(crate) const HINT: &str = "say in `#[migration]` what a script has instead (`offline = \"SQL\"`, or `offline = skip`); or run this revision \
+                               online, and write the script from there on (`--sql REVISION:head`)";
 
 /// The script, if `db` is one.
 pub(crate) fn script(db: &mut dyn Database) -> Option<&mut Script> {
@@ -87,6 +89,16 @@ impl Script {
         if !self.replays {
             let line: Vec<&str> = text.split_whitespace().collect();
             self.push(format_args!("-- {}", line.join(" ")));
+        }
+    }
+
+    /// Writes SQL text as somebody else wrote it: one statement or several, for the client that will read them.
+    pub(crate) fn verbatim(&mut self, revision: &'static str, text: &str) {
+        self.note(revision, &Operation::Sql(Sql::new(text)));
+        if !self.replays {
+            let text = text.trim();
+            let end = if text.ends_with(';') || text.ends_with("$$") { "" } else { ";" };
+            self.push(format_args!("{text}{end}"));
         }
     }
 

@@ -84,7 +84,9 @@ impl<'a, C: Database> Op<'a, C> {
         Self { sink: Sink::Offline(script), step }
     }
 
+    #[track_caller]
     fn parts(&mut self) -> (&mut dyn Database, &mut Step) {
+        self.step.called_at = Some(Location::caller());
         match &mut self.sink {
             Sink::Live(connection) => (*connection, self.step),
             Sink::Offline(script) => (*script, self.step),
@@ -139,6 +141,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// Where the database cannot do it, or refuses it.
+    #[track_caller]
     pub fn apply(&mut self, operation: impl Into<Operation>) -> Result<()> {
         let (db, step) = self.parts();
         apply(db, step, operation.into())
@@ -150,6 +153,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn create_table(&mut self, table: Table) -> Result<()> {
         self.apply(CreateTable::new(table))
     }
@@ -159,6 +163,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn drop_table(&mut self, table: impl Into<DropTable>) -> Result<()> {
         self.apply(table.into())
     }
@@ -168,6 +173,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn rename_table(&mut self, from: impl Into<TableName>, to: impl Into<String>) -> Result<()> {
         self.apply(RenameTable::new(from, to))
     }
@@ -180,6 +186,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn add_column(&mut self, table: impl Into<TableName>, column: Column) -> Result<()> {
         self.apply(AddColumn::new(table, column))
     }
@@ -189,6 +196,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn drop_column(&mut self, table: impl Into<TableName>, column: impl Into<String>) -> Result<()> {
         self.apply(DropColumn::new(table, column))
     }
@@ -201,6 +209,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn alter_column(&mut self, table: impl Into<TableName>, change: ColumnChange) -> Result<()> {
         self.apply(AlterColumn::new(table, change))
     }
@@ -212,6 +221,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn create_index(&mut self, index: Index) -> Result<()> {
         self.apply(CreateIndex::new(index))
     }
@@ -221,6 +231,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn drop_index(&mut self, table: impl Into<TableName>, what: impl Into<Dropped<Index>>) -> Result<()> {
         self.apply(DropIndex::new(what).on(table))
     }
@@ -230,6 +241,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn create_primary_key(&mut self, table: impl Into<TableName>, key: PrimaryKey) -> Result<()> {
         self.apply(CreatePrimaryKey::new(table, key))
     }
@@ -239,6 +251,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn drop_primary_key(
         &mut self,
         table: impl Into<TableName>,
@@ -252,6 +265,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn create_unique(&mut self, table: impl Into<TableName>, unique: Unique) -> Result<()> {
         self.apply(CreateUnique::new(table, unique))
     }
@@ -270,6 +284,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn drop_unique(&mut self, table: impl Into<TableName>, what: impl Into<Dropped<Unique>>) -> Result<()> {
         self.apply(DropUnique::new(table, what))
     }
@@ -279,6 +294,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn create_foreign_key(&mut self, table: impl Into<TableName>, key: ForeignKey) -> Result<()> {
         self.apply(CreateForeignKey::new(table, key))
     }
@@ -288,6 +304,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn drop_foreign_key(
         &mut self,
         table: impl Into<TableName>,
@@ -301,6 +318,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn create_check(&mut self, table: impl Into<TableName>, check: Check) -> Result<()> {
         self.apply(CreateCheck::new(table, check))
     }
@@ -310,6 +328,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn drop_check(&mut self, table: impl Into<TableName>, what: impl Into<Dropped<Check>>) -> Result<()> {
         self.apply(DropCheck::new(table, what))
     }
@@ -329,6 +348,7 @@ impl<'a, C: Database> Op<'a, C> {
     ///     op.create_exclude("stays", exclude("ex_stays").using("gist").with("room", "=").with("during", "&&"))
     /// }
     /// ```
+    #[track_caller]
     pub fn create_exclude(&mut self, table: impl Into<TableName>, exclude: Exclude) -> Result<()> {
         self.apply(CreateExclude::new(table, exclude))
     }
@@ -338,6 +358,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn drop_exclude(&mut self, table: impl Into<TableName>, what: impl Into<Dropped<Exclude>>) -> Result<()> {
         self.apply(DropExclude::new(table, what))
     }
@@ -347,6 +368,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn create_enum<V: Into<String>>(
         &mut self,
         name: impl Into<TableName>,
@@ -360,6 +382,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn add_enum_value(&mut self, name: impl Into<TableName>, value: impl Into<EnumValue>) -> Result<()> {
         self.apply(AddEnumValue::new(name, value))
     }
@@ -369,6 +392,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn rename_enum_value(
         &mut self,
         name: impl Into<TableName>,
@@ -383,6 +407,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn alter_enum(&mut self, change: AlterEnum) -> Result<()> {
         self.apply(change)
     }
@@ -392,6 +417,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn drop_enum(&mut self, name: impl Into<TableName>) -> Result<()> {
         self.apply(DropEnum::new(name))
     }
@@ -401,6 +427,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn set_table_comment(&mut self, table: impl Into<TableName>, comment: Option<&str>) -> Result<()> {
         self.apply(SetTableComment::new(table, comment))
     }
@@ -410,6 +437,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn set_column_comment(
         &mut self,
         table: impl Into<TableName>,
@@ -428,6 +456,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn create_schema(&mut self, schema: impl Into<CreateSchema>) -> Result<()> {
         self.apply(schema.into())
     }
@@ -437,6 +466,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn drop_schema(&mut self, schema: impl Into<DropSchema>) -> Result<()> {
         self.apply(schema.into())
     }
@@ -447,6 +477,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn create_extension(&mut self, extension: impl Into<CreateExtension>) -> Result<()> {
         self.apply(extension.into())
     }
@@ -456,6 +487,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn drop_extension(&mut self, extension: impl Into<DropExtension>) -> Result<()> {
         self.apply(extension.into())
     }
@@ -465,6 +497,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn create_sequence(&mut self, sequence: impl Into<CreateSequence>) -> Result<()> {
         self.apply(sequence.into())
     }
@@ -474,6 +507,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn alter_sequence(&mut self, change: AlterSequence) -> Result<()> {
         self.apply(change)
     }
@@ -483,6 +517,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn drop_sequence(&mut self, sequence: impl Into<DropSequence>) -> Result<()> {
         self.apply(sequence.into())
     }
@@ -510,6 +545,7 @@ impl<'a, C: Database> Op<'a, C> {
     ///     op.drop_object(adults())
     /// }
     /// ```
+    #[track_caller]
     pub fn create_object(&mut self, object: SqlObject) -> Result<()> {
         self.apply(CreateObject::new(object))
     }
@@ -522,6 +558,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn replace_object(&mut self, object: impl Into<ReplaceObject>) -> Result<()> {
         self.apply(object.into())
     }
@@ -532,6 +569,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn drop_object(&mut self, object: impl Into<DropObject>) -> Result<()> {
         self.apply(object.into())
     }
@@ -557,6 +595,7 @@ impl<'a, C: Database> Op<'a, C> {
     ///     )
     /// }
     /// ```
+    #[track_caller]
     pub fn bulk_insert(&mut self, table: impl Into<TableName>, rows: impl IntoIterator<Item = Row>) -> Result<()> {
         self.apply(BulkInsert::new(table, rows))
     }
@@ -566,6 +605,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn invoke(&mut self, operation: impl CustomOperation) -> Result<()> {
         let (db, step) = self.parts();
         invoke::invoke(db, step, &operation)
@@ -576,6 +616,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// Where it has no reverse, and as [`Op::apply`].
+    #[track_caller]
     pub fn invoke_reverse(&mut self, operation: impl CustomOperation) -> Result<()> {
         let reverse = invoke::reverse(&operation)?;
         self.invoke(reverse)
@@ -586,6 +627,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// As [`Op::apply`].
+    #[track_caller]
     pub fn sql(&mut self, sql: impl Into<String>) -> Result<()> {
         self.apply(Sql::new(sql))
     }
@@ -598,6 +640,7 @@ impl<'a, C: Database> Op<'a, C> {
     /// # Errors
     ///
     /// Those of `body`; and on PostgreSQL, in a run that is one transaction, that it cannot be left.
+    #[track_caller]
     pub fn autocommit(&mut self, body: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
         let (db, step) = self.parts();
         if !(family(step.dialect) == Family::Postgres && db.in_transaction()) {
@@ -632,6 +675,7 @@ impl<'a, C: Database> Op<'a, C> {
     ///     })
     /// }
     /// ```
+    #[track_caller]
     pub fn batch_alter_table(&mut self, table: impl Into<TableName>, body: impl FnOnce(&mut Batch)) -> Result<()> {
         let mut batch = Batch::new(table.into());
         body(&mut batch);
@@ -670,11 +714,13 @@ where
     /// }
     /// # }
     /// ```
+    #[track_caller]
     pub fn execute<Q>(&mut self, query: Q) -> Result<usize>
     where
         Q: QueryFragment<C::Backend> + QueryId,
     {
         let step = &mut *self.step;
+        step.called_at = Some(Location::caller());
         match &mut self.sink {
             Sink::Live(connection) => {
                 let sql = C::Backend::render(family(step.dialect), &query).map_err(DatabaseError::from)?;
@@ -700,6 +746,7 @@ where
     #[track_caller]
     pub fn connection(&mut self) -> Result<&mut C> {
         let place = Location::caller();
+        self.step.called_at = Some(place);
         self.step.hand_out_connection()?;
         match &mut self.sink {
             Sink::Live(connection) => Ok(connection),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::{Range, RangeFrom, RangeInclusive, RangeTo, RangeToInclusive};
+use std::panic::Location;
 
 use diesel::backend::{Backend, DieselReserveSpecialization};
 use diesel::connection::LoadConnection;
@@ -55,6 +56,7 @@ where
     /// }
     /// # }
     /// ```
+    #[track_caller]
     pub fn require<Q, Form>(&mut self, query: Q, why: &str) -> Result<()>
     where
         Q: Question<C::Backend, Form, Answer: YieldsBoolean>,
@@ -71,6 +73,7 @@ where
     /// # Examples
     ///
     /// See [`Op::require`].
+    #[track_caller]
     pub fn require_count<Q, Form>(&mut self, query: Q, required: impl Into<Count>, why: &str) -> Result<()>
     where
         Q: Question<C::Backend, Form, Answer: YieldsCount>,
@@ -78,12 +81,14 @@ where
         self.ask(query.into_query(), Required::Count(required.into()), why)
     }
 
+    #[track_caller]
     fn ask<Q>(&mut self, query: Q, required: Required, why: &str) -> Result<()>
     where
         Q: QueryFragment<C::Backend> + QueryId,
     {
         let doing = format!("require that {why}");
         let step = &mut *self.step;
+        step.called_at = Some(Location::caller());
         let kind = family(step.dialect);
         let literal = C::Backend::render_with_literals(kind, &query);
         if step.recorded.is_some() {

@@ -4,6 +4,7 @@
 //! both, and the place inside the operation that is under way: so a run that was cut off can go on behind what stands.
 
 use std::fmt::{self, Display};
+use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -23,6 +24,8 @@ pub(crate) struct Step {
     pub(crate) settings: StepSettings,
     /// The journal's row for this step, once it is known that the step is not one transaction.
     pub(crate) journal_row: Option<i64>,
+    /// Where in the migration the last call of a method of `op` stands.
+    pub(crate) called_at: Option<&'static Location<'static>>,
     /// Set where SQLite must run the step again with foreign keys off.
     pub(crate) wants_foreign_keys_off: bool,
     /// Whether the migration had the connection itself, so that what it did is not all counted.
@@ -141,6 +144,7 @@ impl Step {
             dialect,
             settings,
             journal_row: None,
+            called_at: None,
             wants_foreign_keys_off: false,
             connection_was_used: false,
             loses_comments: false,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::panic::Location;
 use std::sync::Arc;
 
 use diesel::result::Error as DieselError;
@@ -10,14 +11,14 @@ use rectify_schema::dialect::Dialect;
 use rectify_schema::{Operation, TableName};
 
 use super::journal::{self, DONE, Entry, JOURNAL, Journal};
-use super::run::{described, plain_path};
+use super::run::{described, place_in};
 use super::sql::family;
 use super::{Options, RunError, RunErrorKind, TransactionMode, version_table};
 use crate::database::{Database, Family};
 use crate::error::{DatabaseError, Error, Result};
-use crate::migration::{Chain, Linked, Meta};
+use crate::migration::{Chain, InScript, Linked, Meta};
 use crate::offline::Script;
-use crate::op::{Step, StepSettings, comments};
+use crate::op::{OperationError, Step, StepSettings, comments};
 
 /// Writes what a run would send as a script of SQL, without a database.
 ///
@@ -66,7 +67,7 @@ impl<Ch: Chain> Offline<Ch> {
     /// # Errors
     ///
     /// [`RunError`] where the range cannot be planned, or a migration cannot be written down: it reads from the database,
-    /// the dialect cannot do it, a value has no literal.
+    /// the dialect cannot do it, a value has no literal. The error names the file and the line.
     pub fn upgrade(&self, target: &str) -> Result<String, RunError> {
         self.migrate(Direction::Up, target)
     }
@@ -223,8 +224,7 @@ impl<'a> Writer<'a> {
         for revision in order.into_iter().rev() {
             let meta = self.linked.meta(revision);
             self.script.replay(true);
-            let mut step = self.step(meta, true);
-            if let Err(error) = self.linked.run(meta.revision, true, &mut self.script, &mut step) {
+            if let Err((error, _)) = self.body(meta, true, true) {
                 self.script.lose_track(meta.revision, described(error.get()));
             }
         }
@@ -240,27 +240,57 @@ impl<'a> Writer<'a> {
         }
         for planned in steps {
             let meta = self.linked.meta(&planned.revision);
-            self.migration(planned, meta, whole).map_err(|error| explain(planned, meta, error))?;
+            self.migration(planned, meta, whole).map_err(|(error, place)| explain(planned, meta, error, place))?;
         }
         if whole { self.script.commit().map_err(failed) } else { Ok(()) }
     }
 
     /// One migration, in the transaction that it has online.
-    fn migration(&mut self, planned: &Planned, meta: &Meta, whole: bool) -> Result<()> {
+    fn migration(&mut self, planned: &Planned, meta: &Meta, whole: bool) -> Result<(), Failed> {
         let up = planned.direction == Direction::Up;
-        let parents = self.linked.graph()?.parents(&planned.revision).join(", ");
+        let failed = |error: DieselError| (DatabaseError::from(error).into(), None);
+        let graph = self.linked.graph().map_err(|error| (error.into(), None))?;
+        let parents = graph.parents(&planned.revision).join(", ");
         let (from, to) = if up { (parents.as_str(), meta.revision) } else { (meta.revision, parents.as_str()) };
         let verb = if up { "upgrade" } else { "downgrade" };
         self.script.comment(&format!("Running {verb} {from} -> {to}, {}", meta.message));
         if self.dialect.transactional_ddl() && meta.transaction && !whole {
-            self.script.begin().map_err(DatabaseError::from)?;
+            self.script.begin().map_err(failed)?;
         }
-        let mut step = self.step(meta, whole);
-        self.linked.run(meta.revision, up, &mut self.script, &mut step)?;
-        if step.loses_comments && !std::mem::replace(&mut self.told_of_comments, true) {
+        let loses_comments = self.body(meta, up, whole)?;
+        if loses_comments && !std::mem::replace(&mut self.told_of_comments, true) {
             self.script.comment(comments::LOST);
         }
-        self.finish(planned, meta, whole).map_err(|error| DatabaseError::from(error).into())
+        self.finish(planned, meta, whole).map_err(failed)
+    }
+
+    /// What the migration's function does, or what it says that a script has in its place; whether comments are lost.
+    fn body(&mut self, meta: &Meta, up: bool, whole: bool) -> Result<bool, Failed> {
+        let instead = if up { meta.options.offline } else { meta.options.offline_downgrade };
+        match instead {
+            InScript::AsItRuns => {
+                let mut step = self.step(meta, whole);
+                let ran = self.linked.run(meta.revision, up, &mut self.script, &mut step);
+                let place = |error: &Error| step.called_at.filter(|_| error.get().is::<OperationError>());
+                ran.map(|()| step.loses_comments).map_err(|error| {
+                    let place = place(&error);
+                    (error, place)
+                })
+            }
+            InScript::Text(text) => {
+                self.script.verbatim(meta.revision, text);
+                Ok(false)
+            }
+            InScript::Skipped => {
+                let half = if up { "upgrade" } else { "downgrade" };
+                self.script.comment(&format!(
+                    "Nothing is done here: the {half} of `{}` is left out of scripts",
+                    meta.revision
+                ));
+                self.script.lose_track(meta.revision, "what a script leaves out".to_owned());
+                Ok(false)
+            }
+        }
     }
 
     fn finish(&mut self, planned: &Planned, meta: &Meta, whole: bool) -> Result<(), DieselError> {
@@ -299,13 +329,16 @@ impl<'a> Writer<'a> {
     }
 }
 
-fn explain(planned: &Planned, meta: &Meta, error: Error) -> RunError {
+/// Why a migration cannot be written, and where in it.
+type Failed = (Error, Option<&'static Location<'static>>);
+
+fn explain(planned: &Planned, meta: &Meta, error: Error, place: Option<&'static Location<'static>>) -> RunError {
     let verb = if planned.direction == Direction::Up { "upgrade" } else { "downgrade" };
     RunError::new(
         RunErrorKind::Migration,
         format!("cannot write the {verb} of revision `{}` ({}) as SQL", meta.revision, meta.message),
     )
-    .note(format!("in {}", plain_path(meta.file)))
+    .note(format!("in {}", place_in(meta, place)))
     .note("nothing of the script was written")
     .source(error.into_inner())
 }

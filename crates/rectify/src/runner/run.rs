@@ -1,5 +1,6 @@
 //! One run: the plan, the lock, the steps.
 
+use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -354,7 +355,9 @@ impl Run<'_> {
         };
         let resumable = source.is::<OperationError>() || source.is::<watch::Stopped>() || interrupted;
         let advice = error::advice(&innermost(&*source));
-        let mut failed = RunError::new(kind, message).note(format!("in {}", plain_path(meta.file))).source(source);
+        // An error of the migration's own came from somewhere behind the last call of `op`.
+        let place = step.called_at.filter(|_| source.is::<OperationError>());
+        let mut failed = RunError::new(kind, message).note(format!("in {}", place_in(meta, place))).source(source);
         failed.hints.extend(advice.map(str::to_owned));
         let standing = step.standing();
         if transactional && standing.is_empty() {
@@ -631,6 +634,16 @@ pub(super) fn described(error: &(dyn std::error::Error + 'static)) -> String {
         next = cause.source();
     }
     text
+}
+
+/// Where in a migration a call stands that failed: its line, and its file where that is another one.
+pub(super) fn place_in(meta: &Meta, place: Option<&'static Location<'static>>) -> String {
+    let file = plain_path(meta.file);
+    match place {
+        None => file,
+        Some(place) if plain_path(place.file()) == file => format!("{file}:{}", place.line()),
+        Some(place) => format!("{file}, by way of {}:{}", plain_path(place.file()), place.line()),
+    }
 }
 
 /// A path as a person would write it: the compiler's may lead up and down again.
