@@ -23,6 +23,7 @@ mod harness;
 mod import;
 mod inspect;
 mod json;
+mod lease;
 mod many;
 mod mariadb;
 mod naming;

@@ -12,7 +12,7 @@ use rectify_tests::{Database, TestDatabase, on_each_database};
 use crate::victim::{self, Stopped};
 
 /// All that the error says.
-fn whole(error: &RunError) -> String {
+pub(crate) fn whole(error: &RunError) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
@@ -23,7 +23,7 @@ fn whole(error: &RunError) -> String {
 }
 
 #[track_caller]
-fn says(error: &RunError, parts: &[&str]) {
+pub(crate) fn says(error: &RunError, parts: &[&str]) {
     let text = whole(error);
     for part in parts {
         assert!(text.contains(part), "`{part}` is not in:\n{text}");

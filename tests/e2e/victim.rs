@@ -22,8 +22,11 @@ pub(crate) enum Stopped {
 }
 
 pub(crate) fn stop_before(database: &TestDatabase, direction: &str, target: &str, number: u32) -> Stopped {
-    let mut child =
-        command(database, direction, target).arg(number.to_string()).stdout(Stdio::piped()).spawn().unwrap();
+    stop(command(database, direction, target), number)
+}
+
+pub(crate) fn stop(mut command: Command, number: u32) -> Stopped {
+    let mut child = command.arg(number.to_string()).stdout(Stdio::piped()).spawn().unwrap();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
     for line in lines.map_while(Result::ok) {
         if line.starts_with("stopped at ") {

@@ -1,7 +1,8 @@
 //! Runs the test chain, and stops dead before statement number N when told to, so that a test can kill it there.
 //!
 //! `rectify-test-victim URL up|down TARGET [N]`: prints `started REVISION` and `applied REVISION` lines, `statements N`
-//! at the end, and `stopped at N` before it waits to be killed. Exit code 1 with the error on stderr.
+//! at the end, and `stopped at N` before it waits to be killed. Exit code 1 with the error on stderr. With the variable
+//! `RECTIFY_TEST_LEASE` it keeps others out by a lease of so many seconds.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for tests")]
 
 use std::cell::Cell;
@@ -14,7 +15,7 @@ use std::time::Duration;
 
 use diesel::Connection;
 use diesel::connection::InstrumentationEvent;
-use rectify::{AnyConnection, Create, Event, Runner};
+use rectify::{AnyConnection, Create, Event, LockMode, Options, Runner};
 use rectify_test_chain_any::Chain;
 
 fn main() -> ExitCode {
@@ -48,7 +49,7 @@ fn run(url: &str, up: bool, target: &str, stop_at: Option<u32>) -> Result<u32, S
         }
     });
     let started = Cell::new(0);
-    let runner = Runner::<Chain>::new(&mut connection).on_event(|event| match event {
+    let runner = Runner::<Chain>::new(&mut connection).options(options()).on_event(|event| match event {
         Event::Started(step) => {
             started.set(started.get() + 1);
             println!("started {}", step.revision);
@@ -58,6 +59,14 @@ fn run(url: &str, up: bool, target: &str, stop_at: Option<u32>) -> Result<u32, S
     });
     let outcome = if up { runner.upgrade(target) } else { runner.downgrade(target) };
     outcome.map(|_| sent.load(Ordering::SeqCst)).map_err(|error| report(&error))
+}
+
+fn options() -> Options {
+    let lease = std::env::var("RECTIFY_TEST_LEASE").ok().and_then(|seconds| seconds.parse().ok());
+    match lease.map(Duration::from_secs) {
+        Some(lock_lease) => Options { lock: LockMode::Lease, lock_lease, ..Options::default() },
+        None => Options::default(),
+    }
 }
 
 fn wait_to_be_killed(statement: u32) -> ! {

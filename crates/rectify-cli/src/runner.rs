@@ -15,13 +15,13 @@ use std::time::{Duration, Instant};
 
 use rectify::schema::dialect::Dialect;
 use rectify::{
-    Chain, Create, Event, Migration, Offline, Options, Report, RunError, Runner, Stamp, Status, TransactionMode,
-    Verification,
+    Chain, Create, Event, LockMode, Migration, Offline, Options, Report, RunError, Runner, Stamp, Status,
+    TransactionMode, Verification,
 };
 use rectify_chain::Node;
 
 use crate::commands::script::{self, ScriptArgs};
-use crate::config::{Config, GlobalArgs, Transaction};
+use crate::config::{Config, GlobalArgs, Lock, Transaction};
 use crate::context::Context;
 use crate::error::Error;
 use crate::listing::{Entry, Listing, title};
@@ -409,6 +409,12 @@ fn settings(config: &Config) -> Options {
             Transaction::Run => TransactionMode::Run,
         },
         lock_timeout: config.lock_timeout,
+        lock: match config.lock {
+            Lock::Auto => LockMode::Auto,
+            Lock::Session => LockMode::Session,
+            Lock::Lease => LockMode::Lease,
+        },
+        lock_lease: config.lock_lease,
         ..default
     }
 }

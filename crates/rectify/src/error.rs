@@ -5,6 +5,8 @@ use std::fmt;
 
 use diesel::result::Error as DieselError;
 
+use crate::runner::lock::lease;
+
 /// What a migration's `upgrade` and `downgrade` return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -108,6 +110,9 @@ fn own_hints(error: &(dyn StdError + 'static)) -> Vec<String> {
     }
     if let Some(error) = error.downcast_ref::<crate::OperationError>() {
         return error.hint.clone().into_iter().collect();
+    }
+    if let Some(lease::KeepError::Lost(_)) = error.downcast_ref() {
+        return vec![lease::HINT.to_owned()];
     }
     if let Some(error) = error.downcast_ref::<rectify_schema::Unsupported>() {
         return vec![error.hint.clone()];

@@ -37,8 +37,8 @@ pub use rectify_macros::table;
 pub use rectify_macros::tables;
 pub use rectify_macros::{migration, versions};
 pub use runner::{
-    Direction, Edited, Event, Offline, Options, Report, RunError, RunErrorKind, Runner, Stamp, Status, StepInfo,
-    TransactionMode, Unfinished, Verification, VersionApply, dialect_of, downgrade, status, upgrade,
+    Direction, Edited, Event, LockMode, Offline, Options, Report, RunError, RunErrorKind, Runner, Stamp, Status,
+    StepInfo, TransactionMode, Unfinished, Verification, VersionApply, dialect_of, downgrade, status, upgrade,
 };
 
 pub use source::DieselSource;

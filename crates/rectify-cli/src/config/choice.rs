@@ -15,6 +15,7 @@ const DEFAULT_URL: &str = "sqlite:target/rectify.db";
 const DEFAULT_VERSIONS: &str = "migrations/versions";
 const DEFAULT_PACKAGE: &str = "migrations";
 const DEFAULT_LOCK_TIMEOUT: Duration = Duration::from_secs(60);
+const DEFAULT_LOCK_LEASE: Duration = Duration::from_secs(120);
 const DEFAULT_SLUG_LENGTH: usize = 40;
 const DEFAULT_TIMEZONE: &str = "local";
 
@@ -103,6 +104,8 @@ impl Sources {
                 .lock_timeout
                 .or_else(|| first(|database| database.lock_timeout))
                 .unwrap_or(DEFAULT_LOCK_TIMEOUT),
+            lock: in_order.into_iter().find_map(|database| database.lock).unwrap_or_default(),
+            lock_lease: first(|database| database.lock_lease).unwrap_or(DEFAULT_LOCK_LEASE),
             dialect: in_order.into_iter().find_map(|database| database.dialect.clone()),
             versions: self.versions(own),
             recursive: own.recursive.or(top.recursive).unwrap_or_default(),
@@ -194,6 +197,7 @@ fn list(names: &[&str]) -> String {
 mod tests {
     use std::path::Path;
 
+    use super::super::Lock;
     use super::super::file::Settings;
     use super::super::variables::Variables;
     use super::*;
@@ -209,6 +213,8 @@ mod tests {
         transaction = "migration"
         dialect = "postgres"
         lock_timeout = 5
+        lock = "lease"
+        lock_lease = "10m"
         [chains.billing]
         versions = ["billing/versions", "shared"]
         package = "billing-migrations"
@@ -299,6 +305,8 @@ mod tests {
         assert_eq!((eu.version_table.as_deref(), eu.transaction), (Some("eu_version"), Run));
         let us = config("", "us");
         assert_eq!((us.version_table.as_deref(), us.transaction), (Some("main_version"), Migration));
+        assert_eq!((us.lock, us.lock_lease), (Lock::Lease, Duration::from_secs(600)));
+        assert_eq!((eu.lock, eu.lock_lease), (Lock::Auto, Duration::from_secs(120)));
         assert_eq!((us.dialect.as_deref(), us.lock_timeout), (Some("postgres"), Duration::from_secs(5)));
         let billing = config("billing", "");
         assert_eq!((billing.version_table, billing.transaction), (None, Run));

@@ -8,20 +8,23 @@ use std::time::Duration;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Transaction;
 use super::file_template::FileTemplate;
 use super::value::{
-    Mistake, Value, bool_of, length_of, table_of, text_of, text_or_texts_of, texts_of, time_of, transaction_of, word_of,
+    Mistake, Value, bool_of, lease_of, length_of, lock_of, table_of, text_of, text_or_texts_of, texts_of, time_of,
+    transaction_of, word_of,
 };
+use super::{Lock, Transaction};
 use crate::error::Error;
 
 /// The keys above all tables.
-pub(super) const KEYS: [&str; 16] = [
+pub(super) const KEYS: [&str; 18] = [
     "url",
     "version_table",
     "version_table_schema",
     "transaction",
     "lock_timeout",
+    "lock",
+    "lock_lease",
     "dialect",
     "databases",
     "versions",
@@ -36,8 +39,8 @@ pub(super) const KEYS: [&str; 16] = [
 ];
 
 /// The keys of `[databases.NAME]`.
-pub(super) const DATABASE_KEYS: [&str; 6] =
-    ["url", "version_table", "version_table_schema", "transaction", "lock_timeout", "dialect"];
+pub(super) const DATABASE_KEYS: [&str; 8] =
+    ["url", "version_table", "version_table_schema", "transaction", "lock_timeout", "lock", "lock_lease", "dialect"];
 
 /// The keys of `[[hooks]]`.
 pub(super) const HOOK_KEYS: [&str; 3] = ["name", "command", "cwd"];
@@ -86,6 +89,8 @@ pub(super) struct DatabaseSettings {
     pub(super) version_table_schema: Option<String>,
     pub(super) transaction: Option<Transaction>,
     pub(super) lock_timeout: Option<Duration>,
+    pub(super) lock: Option<Lock>,
+    pub(super) lock_lease: Option<Duration>,
     pub(super) dialect: Option<String>,
 }
 
@@ -200,7 +205,9 @@ impl DatabaseSettings {
             "version_table" => self.version_table = Some(text_of(key, value)?),
             "version_table_schema" => self.version_table_schema = Some(text_of(key, value)?),
             "transaction" => self.transaction = Some(transaction_of(value)?),
-            "lock_timeout" => self.lock_timeout = Some(time_of(value)?),
+            "lock_timeout" => self.lock_timeout = Some(time_of(key, value)?),
+            "lock" => self.lock = Some(lock_of(value)?),
+            "lock_lease" => self.lock_lease = Some(lease_of(key, value)?),
             "dialect" => self.dialect = Some(word_of(key, value, &DIALECTS)?),
             _ => return Ok(false),
         }
@@ -311,6 +318,8 @@ mod tests {
             Some("did you mean `version_table`?"),
         );
         check_mistake("\n\ntransaction = \"none\"", 3, "`transaction` must be \"migration\" or \"run\"", None);
+        check_mistake("lock = \"file\"", 1, "`lock` must be \"auto\", \"session\" or \"lease\"", None);
+        check_mistake("lock_lease = 0", 1, "`lock_lease` must be one second at least", None);
         check_mistake("url = 5", 1, "`url` must be a text in quotes, and not empty", None);
         check_mistake(
             "lock_timeout = \"soon\"",

@@ -105,6 +105,8 @@ pub(crate) struct Config {
     pub(crate) version_table_schema: Option<String>,
     pub(crate) transaction: Transaction,
     pub(crate) lock_timeout: Duration,
+    pub(crate) lock: Lock,
+    pub(crate) lock_lease: Duration,
     /// The SQL dialect to write where there is no database to ask.
     pub(crate) dialect: Option<String>,
     /// The folders of migration files: one at least.
@@ -138,6 +140,15 @@ pub enum Transaction {
     Migration,
     /// The whole run, as Alembic has it
     Run,
+}
+
+/// How a run keeps others out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Lock {
+    #[default]
+    Auto,
+    Session,
+    Lease,
 }
 
 impl Config {

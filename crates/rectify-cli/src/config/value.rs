@@ -7,7 +7,7 @@ use rectify_chain::nearest::nearest;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Transaction;
+use super::{Lock, Transaction};
 
 /// A value with its place.
 pub(super) type Value<'a> = Spanned<DeValue<'a>>;
@@ -112,13 +112,30 @@ pub(super) fn transaction_of(value: &Value<'_>) -> Result<Transaction, Mistake> 
     })
 }
 
-pub(super) fn time_of(value: &Value<'_>) -> Result<Duration, Mistake> {
+pub(super) fn lock_of(value: &Value<'_>) -> Result<Lock, Mistake> {
+    Ok(match word_of("lock", value, &["auto", "session", "lease"])?.as_str() {
+        "session" => Lock::Session,
+        "lease" => Lock::Lease,
+        _ => Lock::Auto,
+    })
+}
+
+pub(super) fn time_of(key: &str, value: &Value<'_>) -> Result<Duration, Mistake> {
     let text = match value.get_ref() {
         DeValue::String(text) => text.to_string(),
         DeValue::Integer(number) => number.to_string(),
         _ => String::new(),
     };
-    parse_time(&text).map_err(|reason| Mistake::value(value, format!("`lock_timeout`: {reason}")))
+    parse_time(&text).map_err(|reason| Mistake::value(value, format!("`{key}`: {reason}")))
+}
+
+/// As [`time_of`]; a lease that is over at once keeps nobody out.
+pub(super) fn lease_of(key: &str, value: &Value<'_>) -> Result<Duration, Mistake> {
+    let time = time_of(key, value)?;
+    if time < Duration::from_secs(1) {
+        return Err(Mistake::value(value, format!("`{key}` must be one second at least")));
+    }
+    Ok(time)
 }
 
 /// A whole number of seconds, or of the unit behind it.

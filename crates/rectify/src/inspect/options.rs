@@ -3,6 +3,7 @@
 use rectify_schema::{ObjectKind, Schema, TableName};
 
 use crate::runner::journal::JOURNAL;
+use crate::runner::lock::lease;
 
 /// What to read of a database; the default is all of the current schema.
 ///
@@ -120,7 +121,7 @@ impl InspectOptions {
 
     /// The version table, the journal, and the version table of Diesel's harness, which can run a chain too.
     fn is_own(&self, name: &str) -> bool {
-        name == self.version_table || name == JOURNAL || name == "__diesel_schema_migrations"
+        name == self.version_table || name == JOURNAL || name == lease::TABLE || name == "__diesel_schema_migrations"
     }
 }
 
@@ -196,7 +197,7 @@ mod tests {
     #[test]
     fn objects_are_left_out_by_pattern_with_what_hangs_on_them() {
         let before = Schema {
-            tables: vec![table("alembic_version"), table("rectify_journal"), table("users"), table(("b", "users"))],
+            tables: vec![table("alembic_version"), table("rectify_journal"), table("rectify_lock"), table("users"), table(("b", "users"))],
             sequences: vec![sequence("numbers")],
             objects: vec![view("v", "SELECT 1"), trigger("touch", "users", "x"), trigger("touch", "v", "x")],
             ..Schema::default()

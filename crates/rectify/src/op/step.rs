@@ -17,6 +17,7 @@ use crate::database::Database;
 use crate::error::{DatabaseError, Error, Result};
 use crate::offline::{self, OfflineError};
 use crate::runner::journal::Journal;
+use crate::runner::lock::lease::Lease;
 
 /// What a migration did so far.
 pub(crate) struct Step {
@@ -36,6 +37,8 @@ pub(crate) struct Step {
     pub(super) violations_before: Option<Vec<Violations>>,
     /// What was asked for, where it is only kept.
     pub(super) recorded: Option<Vec<Operation>>,
+    /// What keeps other runs out, where it has to be renewed.
+    pub(crate) lease: Option<Lease>,
     place: Place,
     resume: Option<Resume>,
     done: Vec<String>,
@@ -150,6 +153,7 @@ impl Step {
             loses_comments: false,
             violations_before: None,
             recorded: None,
+            lease: None,
             place: Place { operations: 0, statements: 0, fingerprint: FINGERPRINT_OF_NOTHING },
             resume,
             done: Vec::new(),
@@ -235,9 +239,16 @@ impl Step {
                 None => return Err(self.repair(operation, Some(sql), Uncertain)),
             }
         }
+        self.keep_lease(db, operation)?;
         let sent = send(db).map_err(|error| self.refused(operation, sql, error))?;
         self.place.statements += 1;
         Ok(sent)
+    }
+
+    /// In a transaction the row of the lease is locked, and outlasts any statement.
+    fn keep_lease(&self, db: &mut dyn Database, operation: &dyn Display) -> Result<()> {
+        let Some(lease) = self.lease.as_ref().filter(|_| !db.in_transaction()) else { return Ok(()) };
+        lease.keep_in_time(db).map_err(|error| self.failure(operation, None, error))
     }
 
     /// Keeps the place inside an operation of several statements.

@@ -3,7 +3,7 @@
 mod error;
 mod from_diesel;
 pub(crate) mod journal;
-mod lock;
+pub(crate) mod lock;
 mod offline;
 mod run;
 mod server;
@@ -21,6 +21,7 @@ use std::time::Duration;
 
 pub use error::{RunError, RunErrorKind};
 pub use journal::Unfinished;
+pub use lock::LockMode;
 pub use offline::Offline;
 pub use server::dialect_of;
 pub use stamp::Stamp;
@@ -48,6 +49,11 @@ pub struct Options {
     pub transaction: TransactionMode,
     /// How long to wait for another run to end.
     pub lock_timeout: Duration,
+    /// How a run keeps others out.
+    pub lock: LockMode,
+    /// How long a lease holds unless it is renewed, which happens between statements: more than the longest statement takes
+    /// where the database has no transactional DDL. A run that is killed is waited for as long.
+    pub lock_lease: Duration,
     /// Names and values for the migrations, which ask for them with [`Op::x_argument`](crate::Op::x_argument).
     pub arguments: Vec<(String, String)>,
     /// Any text that tells this run from others, which migrations ask for with [`Op::tag`](crate::Op::tag).
@@ -61,6 +67,8 @@ impl Default for Options {
             version_table_schema: None,
             transaction: TransactionMode::Migration,
             lock_timeout: Duration::from_secs(60),
+            lock: LockMode::default(),
+            lock_lease: Duration::from_secs(120),
             arguments: Vec::new(),
             tag: None,
         }
@@ -367,6 +375,7 @@ impl<'r, Ch: Chain> Runner<'r, Ch> {
             interrupted: &self.interrupted,
             inside,
             told_of_comments: false,
+            lease: None,
         };
         run.in_session(action)
     }

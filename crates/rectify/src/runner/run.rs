@@ -10,7 +10,7 @@ use rectify_chain::Direction;
 
 use super::error;
 use super::journal::{self, DONE, Entry, Journal, Unfinished};
-use super::lock::{self, LockError};
+use super::lock::{self, LockError, lease::Lease};
 use super::server::{self, Server};
 use super::sql::{family, one_text};
 use super::{Event, Options, Report, RunError, RunErrorKind, Status, StepInfo, TransactionMode, VersionApply};
@@ -31,6 +31,8 @@ pub(super) struct Run<'r> {
     pub(super) inside: bool,
     /// Whether it was said that the database keeps no comments.
     pub(super) told_of_comments: bool,
+    /// The lease, where that is what keeps others out.
+    pub(super) lease: Option<Lease>,
 }
 
 type Plan = Vec<rectify_chain::Step>;
@@ -218,6 +220,7 @@ impl Run<'_> {
             tag: self.options.tag.clone(),
         };
         let mut step = Step::new(dialect, settings, resume.as_ref().map(|unfinished| unfinished.resume));
+        step.lease.clone_from(&self.lease);
         if let Some(unfinished) = resume {
             journal
                 .resume(self.db, dialect, unfinished.id, meta.checksum)
@@ -272,6 +275,9 @@ impl Run<'_> {
         let failure = |error: DieselError| Error::from(crate::DatabaseError::from(error));
         if !self.db.in_transaction() {
             self.db.begin().map_err(failure)?;
+        }
+        if let Some(lease) = &self.lease {
+            lease.keep(self.db)?;
         }
         let duration_ms = took.as_millis();
         let up = planned.info.up;
@@ -503,8 +509,10 @@ impl Run<'_> {
             trace::waiting(holder);
             on_event(Event::Waiting { holder });
         };
-        lock::acquire(self.db, server, self.options.lock_timeout, self.interrupted, &mut waiting).map_err(|error| {
-            match error {
+        let Options { lock: mode, lock_lease: lease, lock_timeout: timeout, .. } = *self.options;
+        let settings = lock::Settings { mode, lease, timeout };
+        let lock =
+            lock::acquire(self.db, server, settings, self.interrupted, &mut waiting).map_err(|error| match error {
                 LockError::Database(error) => RunError::database("take the lock", error),
                 LockError::Held { .. } if self.interrupted.load(Ordering::Relaxed) => {
                     RunError::new(RunErrorKind::Interrupted, "interrupted while waiting for another run").source(error)
@@ -515,8 +523,12 @@ impl Run<'_> {
                 LockError::File { .. } => RunError::new(RunErrorKind::Database, "failed to take the lock")
                     .source(error)
                     .hint("the folder of the database must be writable: correct its permissions, or the URL"),
-            }
-        })
+                LockError::NoLease => RunError::new(RunErrorKind::Database, "failed to take the lock")
+                    .source(error)
+                    .hint("leave `lock` at `auto`: the lock file beside the database is enough"),
+            })?;
+        self.lease = lock.lease().cloned();
+        Ok(lock)
     }
 
     pub(super) fn create_tables(&mut self, server: &Server) -> Result<(), RunError> {
@@ -540,6 +552,7 @@ impl Run<'_> {
 
     pub(super) fn begin(&mut self, server: &Server) -> Result<(), RunError> {
         self.db.begin().map_err(|error| RunError::database("begin a transaction", error))?;
+        self.keep_lease()?;
         if family(server.dialect) == Family::Sqlite {
             version_table::take_write_lock(self.db, server.dialect, &server.version_table).map_err(|error| {
                 let _ = self.db.rollback();
@@ -547,6 +560,15 @@ impl Run<'_> {
             })?;
         }
         Ok(())
+    }
+
+    /// In a transaction this locks the row of the lease until the commit.
+    fn keep_lease(&mut self) -> Result<(), RunError> {
+        let Some(lease) = &self.lease else { return Ok(()) };
+        lease.keep(self.db).map_err(|error| {
+            let _ = self.db.rollback();
+            RunError::new(RunErrorKind::Locked, "failed to keep the lock").source(error)
+        })
     }
 
     fn info(&self, step: &rectify_chain::Step) -> StepInfo {

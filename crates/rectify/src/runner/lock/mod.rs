@@ -1,9 +1,11 @@
-//! One run at a time: an advisory lock on PostgreSQL, `GET_LOCK` on MySQL and MariaDB, a lock file beside a SQLite file.
+//! One run at a time: an advisory lock on PostgreSQL, `GET_LOCK` on MySQL and MariaDB, a lock file beside a SQLite file; and
+//! a lease where those do not hold.
 //!
-//! Each of them goes away with the process or the connection that holds it, however it dies, so there is never a stale
-//! lock to remove by hand. Waiting is bounded and tells whom it waits for.
+//! Each of them goes away with the process or the connection that holds it, however it dies, or when its time is over, so
+//! there is never a stale lock to remove by hand. Waiting is bounded and tells whom it waits for.
 
 mod file;
+pub(crate) mod lease;
 
 use std::io;
 use std::path::PathBuf;
@@ -16,9 +18,24 @@ use diesel::result::Error as DieselError;
 use rectify_schema::TableName;
 
 use self::file::FileLock;
+use self::lease::Lease;
 use super::server::Server;
 use super::sql::{family, literal, one_text};
 use crate::database::{Database, Family};
+
+/// How a run keeps others out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LockMode {
+    /// `Lease` on CockroachDB and on a Galera cluster, else `Session`.
+    #[default]
+    Auto,
+    /// A lock that ends with the session: an advisory lock on PostgreSQL, `GET_LOCK` on MySQL and MariaDB, a lock file
+    /// beside a SQLite file.
+    Session,
+    /// A row in the table `rectify_lock` that has to be renewed: for servers where a lock of the session does not keep
+    /// others out, such as a PostgreSQL behind PgBouncer in transaction mode. SQLite has none.
+    Lease,
+}
 
 /// A lock that is held; [`Lock::release`] gives it back, and so does the end of the connection or the process.
 pub(crate) enum Lock {
@@ -29,6 +46,7 @@ pub(crate) enum Lock {
         name: String,
     },
     File(FileLock),
+    Lease(Lease),
     /// A database in memory has no second user.
     Nothing,
 }
@@ -42,17 +60,27 @@ pub(crate) enum LockError {
     File { path: PathBuf, source: io::Error },
     #[error("another run holds the lock: {holder}; waited {} s", waited.as_secs())]
     Held { holder: String, waited: Duration },
+    #[error("SQLite has no lock of the kind `lease`")]
+    NoLease,
+}
+
+/// Which lock, and for how long.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settings {
+    pub(crate) mode: LockMode,
+    pub(crate) lease: Duration,
+    pub(crate) timeout: Duration,
 }
 
 /// Takes the lock, waiting up to `timeout`; `waiting` is told once who holds it.
 pub(crate) fn acquire(
     db: &mut dyn Database,
     server: &Server,
-    timeout: Duration,
+    Settings { mode, lease, timeout }: Settings,
     interrupted: &AtomicBool,
     waiting: &mut dyn FnMut(&str),
 ) -> Result<Lock, LockError> {
-    let candidate = candidate(db, server)?;
+    let candidate = candidate(db, server, mode, lease)?;
     let start = Instant::now();
     let mut told = false;
     loop {
@@ -74,6 +102,14 @@ pub(crate) fn acquire(
 }
 
 impl Lock {
+    /// The lease, where it is one.
+    pub(crate) fn lease(&self) -> Option<&Lease> {
+        match self {
+            Self::Lease(lease) => Some(lease),
+            Self::Postgres { .. } | Self::Mysql { .. } | Self::File(_) | Self::Nothing => None,
+        }
+    }
+
     pub(crate) fn release(self, db: &mut dyn Database) -> QueryResult<()> {
         match self {
             Self::Postgres { key } => db.rows(&format!("SELECT pg_advisory_unlock({key})::text")).map(drop),
@@ -82,6 +118,7 @@ impl Lock {
                 lock.release();
                 Ok(())
             }
+            Self::Lease(lease) => lease.release(db),
             Self::Nothing => Ok(()),
         }
     }
@@ -91,11 +128,23 @@ enum Candidate {
     Postgres { key: i64 },
     Mysql { name: String },
     File(PathBuf),
+    Lease(Lease),
     Nothing,
 }
 
-fn candidate(db: &mut dyn Database, server: &Server) -> QueryResult<Candidate> {
+fn candidate(db: &mut dyn Database, server: &Server, mode: LockMode, lease: Duration) -> Result<Candidate, LockError> {
     let key = key(&server.version_table);
+    let leased = match mode {
+        LockMode::Session => false,
+        LockMode::Lease if family(server.dialect) == Family::Sqlite => return Err(LockError::NoLease),
+        LockMode::Lease => true,
+        LockMode::Auto => needs_lease(db)?,
+    };
+    if leased {
+        let lease = Lease::new(server.dialect, &server.version_table, key, lease);
+        lease.prepare(db)?;
+        return Ok(Candidate::Lease(lease));
+    }
     Ok(match family(server.dialect) {
         Family::Postgres => Candidate::Postgres { key },
         // These names are the server's, not the database's; the key covers the database, as its schema. At most 64 characters.
@@ -104,6 +153,20 @@ fn candidate(db: &mut dyn Database, server: &Server) -> QueryResult<Candidate> {
             Some(path) => Candidate::File(path),
             None => Candidate::Nothing,
         },
+    })
+}
+
+/// Whether a lock of the session keeps out only those who come to the same node, or nobody.
+fn needs_lease(db: &mut dyn Database) -> QueryResult<bool> {
+    Ok(match db.family() {
+        // CockroachDB has PostgreSQL's advisory locks by name alone.
+        Family::Postgres => one_text(db, "SELECT version()")?.is_some_and(|version| version.contains("CockroachDB")),
+        // MySQL without a cluster does not know the variable.
+        Family::Mysql => {
+            let found = db.rows("SHOW GLOBAL VARIABLES LIKE 'wsrep_on'")?;
+            found.first().and_then(|row| row.text(1)) == Some("ON")
+        }
+        Family::Sqlite => false,
     })
 }
 
@@ -131,6 +194,7 @@ impl Candidate {
             Self::File(path) => FileLock::attempt(path)
                 .map_err(|source| LockError::File { path: path.clone(), source })?
                 .map(Lock::File),
+            Self::Lease(lease) => lease.attempt(db)?.then(|| Lock::Lease(lease.clone())),
             Self::Nothing => Some(Lock::Nothing),
         })
     }
@@ -141,6 +205,7 @@ impl Candidate {
             Self::Postgres { key } => one_text(db, &postgres_holder(*key)).ok().flatten(),
             Self::Mysql { name } => one_text(db, &mysql_holder(name)).ok().flatten(),
             Self::File(path) => FileLock::holder(path),
+            Self::Lease(lease) => lease.holder(db).ok().flatten(),
             Self::Nothing => None,
         };
         known.unwrap_or_else(|| "who it is cannot be seen".to_owned())
