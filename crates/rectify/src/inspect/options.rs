@@ -197,7 +197,13 @@ mod tests {
     #[test]
     fn objects_are_left_out_by_pattern_with_what_hangs_on_them() {
         let before = Schema {
-            tables: vec![table("alembic_version"), table("rectify_journal"), table("rectify_lock"), table("users"), table(("b", "users"))],
+            tables: vec![
+                table("alembic_version"),
+                table("rectify_journal"),
+                table("rectify_lock"),
+                table("users"),
+                table(("b", "users")),
+            ],
             sequences: vec![sequence("numbers")],
             objects: vec![view("v", "SELECT 1"), trigger("touch", "users", "x"), trigger("touch", "v", "x")],
             ..Schema::default()
