@@ -35,6 +35,7 @@ mod reading;
 mod rebase;
 mod refusals;
 mod require;
+mod rows;
 mod standing;
 mod suite;
 mod tls;

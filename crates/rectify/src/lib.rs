@@ -58,7 +58,7 @@ pub mod prelude {
 
 /// What the methods of [`Op`] take besides values: queries, and what is required of them.
 pub mod query {
-    pub use crate::op::{Count, Question, SqlText, TypedQuery, YieldsBoolean, YieldsCount};
+    pub use crate::op::{Chunks, Count, Question, Rows, SqlText, TypedQuery, YieldsBoolean, YieldsCount};
 }
 
 /// What the macros' output names. Not for use by hand.

@@ -7,6 +7,7 @@ mod invoke;
 mod probe;
 mod record;
 mod require;
+mod rows;
 mod step;
 
 use std::fmt;
@@ -30,6 +31,7 @@ use rectify_schema::{
 pub use batch::Batch;
 pub use record::record;
 pub use require::{Count, Question, SqlText, TypedQuery, YieldsBoolean, YieldsCount};
+pub use rows::{Chunks, Rows};
 pub use step::{Interrupted, OperationError};
 pub(crate) use step::{Place, Resume, Step, StepSettings};
 
@@ -646,6 +648,7 @@ impl<'a, C: Database> Op<'a, C> {
         if !(family(step.dialect) == Family::Postgres && db.in_transaction()) {
             return body(self);
         }
+        rows::refuse_to_commit(step, &"leave the transaction", "COMMIT")?;
         leave_transaction(db, step)?;
         body(self)?;
         let (db, step) = self.parts();
@@ -828,6 +831,7 @@ fn send(
 ) -> Result<()> {
     let count = statements.len();
     for (index, statement) in (0..).zip(statements) {
+        rows::refuse_to_commit(step, operation, &statement.sql)?;
         if !statement.in_transaction && db.in_transaction() {
             return Err(step.failure_with_hint(
                 operation,

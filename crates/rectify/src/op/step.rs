@@ -40,6 +40,8 @@ pub(crate) struct Step {
     /// What keeps other runs out, where it has to be renewed.
     pub(crate) lease: Option<Lease>,
     place: Place,
+    /// How many runs through rows are under way, one inside the other: what they do is part of one operation.
+    inside: u32,
     resume: Option<Resume>,
     done: Vec<String>,
     /// How many of `done` are safe from a rollback.
@@ -155,6 +157,7 @@ impl Step {
             recorded: None,
             lease: None,
             place: Place { operations: 0, statements: 0, fingerprint: FINGERPRINT_OF_NOTHING },
+            inside: 0,
             resume,
             done: Vec::new(),
             committed: 0,
@@ -197,7 +200,7 @@ impl Step {
     /// Begins an operation; `false` if an earlier run has carried it out. `identity` tells it from every other.
     pub(crate) fn enter(&mut self, operation: &dyn Display, identity: &str) -> Result<bool> {
         self.check_interrupted(operation)?;
-        let Some(resume) = self.resume else { return Ok(true) };
+        let Some(resume) = self.resume.filter(|_| !self.is_inside()) else { return Ok(true) };
         if self.place.operations < resume.place.operations {
             self.advance(operation.to_string(), identity);
             self.mark_committed();
@@ -226,6 +229,9 @@ impl Step {
         send: impl FnOnce(&mut dyn Database) -> Result<T, DieselError>,
     ) -> Result<T> {
         self.check_interrupted(operation)?;
+        if self.is_inside() {
+            return send(db).map_err(|error| self.refused(operation, sql, error));
+        }
         if index < self.place.statements {
             return Ok(T::default());
         }
@@ -253,7 +259,7 @@ impl Step {
 
     /// Keeps the place inside an operation of several statements.
     pub(crate) fn keep_place(&self, db: &mut dyn Database) -> Result<()> {
-        let Some(row) = self.journal_row else { return Ok(()) };
+        let Some(row) = self.journal_row.filter(|_| !self.is_inside()) else { return Ok(()) };
         self.settings
             .journal
             .keep_place(db, self.dialect, row, &self.place)
@@ -262,12 +268,33 @@ impl Step {
 
     /// Ends an operation that was carried out.
     pub(crate) fn leave(&mut self, db: &mut dyn Database, operation: String, identity: &str) -> Result<()> {
+        if self.is_inside() {
+            return Ok(());
+        }
         self.advance(operation, identity);
         self.keep_place(db)?;
         if !db.in_transaction() {
             self.mark_committed();
         }
         Ok(())
+    }
+
+    /// Whether a run through rows is under way, all of which is one operation.
+    pub(super) const fn is_inside(&self) -> bool {
+        self.inside > 0
+    }
+
+    /// Begins a run through rows. It is one transaction, so a killed run has done nothing of it. Gives what `come_out` takes.
+    pub(super) fn go_inside(&mut self) -> u32 {
+        if let Some(resume) = self.resume.as_mut().filter(|_| self.inside == 0) {
+            resume.uncertain = false;
+        }
+        self.inside += 1;
+        self.inside - 1
+    }
+
+    pub(super) const fn come_out(&mut self, outer: u32) {
+        self.inside = outer;
     }
 
     /// From here on the step is not one transaction: the journal keeps its place.
