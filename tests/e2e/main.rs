@@ -22,6 +22,8 @@ mod files;
 mod harness;
 mod import;
 mod inspect;
+mod inspect_odd;
+mod inspect_whole;
 mod json;
 mod lease;
 mod many;

@@ -76,16 +76,15 @@ fn create_table(d: Flavor, op: &CreateTable) -> Result<Vec<Statement>, Refusal> 
 
 fn table_options(d: Flavor, table: &Table) -> Result<String, Refusal> {
     let (options, mut sql) = (&table.options, String::new());
-    let words = [
-        ("ENGINE", &options.engine),
-        ("CHARSET", &options.charset),
-        ("COLLATE", &options.collation),
-        ("ROW_FORMAT", &options.row_format),
-    ];
+    let words = [("ENGINE", &options.engine), ("CHARSET", &options.charset), ("COLLATE", &options.collation)];
     for (word, value) in words {
         if let Some(value) = value {
             push!(sql, " {word}={}", shared::ident(&d, value)?);
         }
+    }
+    if let Some(format) = &options.row_format {
+        // A keyword, which in quotes would be none.
+        push!(sql, " ROW_FORMAT={}", shared::sql_text(format)?);
     }
     let start = table.columns.iter().find_map(|column| column.identity.as_ref()?.start);
     match (start, options.auto_increment) {

@@ -63,3 +63,22 @@ op.create_object(grant("SELECT, INSERT", "notes", "reader"))?;
 // without a text for this database
 op.create_object(view("v", "").on("postgres", "SELECT 1"))?;
 
+// a view with options
+op.create_object(view("v", "WITH (security_invoker=true) AS SELECT 1"))?;
+
+// a view of whoever asks
+op.create_object(view("v", "SQL SECURITY INVOKER AS SELECT 1"))?;
+
+// a view with names of columns
+op.create_object(view("v", "(a, b) AS SELECT 1, 2"))?;
+
+// a materialized view in a tablespace
+op.create_object(materialized_view("v", "TABLESPACE fast AS SELECT 1"))?;
+
+// a constraint trigger
+op.create_object(trigger(
+    "t",
+    "notes",
+    "CONSTRAINT AFTER INSERT ON notes EXECUTE FUNCTION f()",
+))?;
+
