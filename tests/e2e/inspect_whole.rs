@@ -440,7 +440,7 @@ fn every_attribute_of_a_table_of_mariadb() {
         parted("keyed", "LINEAR KEY(`order`) PARTITIONS 2"),
         parted("ranged", "RANGE(a) (PARTITION old VALUES LESS THAN (10), PARTITION `order` VALUES LESS THAN MAXVALUE)"),
         parted("columns", "RANGE COLUMNS(a,`order`) (PARTITION p0 VALUES LESS THAN (10,'m'))"),
-        parted("listed", "LIST(a) (PARTITION p0 VALUES IN (1,2), PARTITION rest DEFAULT)"),
+        parted("listed", "LIST(a) (PARTITION p0 VALUES IN (1,2), PARTITION p1 VALUES IN (3))"),
         parted("both", "RANGE(a) SUBPARTITION BY HASH(a) SUBPARTITIONS 2 (PARTITION p0 VALUES LESS THAN (5))"),
     ];
     assert_kept(Database::Mariadb, of_tables(tables));

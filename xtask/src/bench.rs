@@ -7,6 +7,7 @@ mod check;
 mod database;
 mod graph;
 mod idle;
+mod inspect;
 mod machine;
 mod measure;
 mod table;
@@ -55,6 +56,8 @@ enum Part {
     Idle,
     /// `up` from empty
     Apply,
+    /// Reading a catalog of 3,000 tables
+    Inspect,
     /// `cargo check` after touching one file
     Check,
 }
@@ -76,8 +79,9 @@ pub(crate) fn run(args: &BenchArgs) -> Result<(), Failure> {
             (Part::Graph, _) => graph::measure(&workspace)?,
             (Part::Idle, Some(databases)) => idle::measure(&workspace, databases)?,
             (Part::Apply, Some(databases)) => apply::measure(&workspace, databases)?,
+            (Part::Inspect, Some(databases)) => inspect::measure(&workspace, databases)?,
             (Part::Check, _) => check::measure(&workspace, args.revisions)?,
-            (Part::Idle | Part::Apply, None) => unreachable!("these parts have their databases"),
+            (Part::Idle | Part::Apply | Part::Inspect, None) => unreachable!("these parts have their databases"),
         });
         interrupt::check()?;
     }
@@ -93,13 +97,15 @@ impl BenchArgs {
 
     /// The databases, if one of the parts needs them; with them the programs that use them.
     fn databases(&self, parts: &[Part], workspace: &Workspace, folder: PathBuf) -> Result<Option<Databases>, Failure> {
-        if !parts.iter().any(|part| matches!(part, Part::Idle | Part::Apply)) {
+        if !parts.iter().any(|part| matches!(part, Part::Idle | Part::Apply | Part::Inspect)) {
             return Ok(None);
         }
         if self.postgres.is_none() {
             install::missing_servers(&[rectify_test_servers::Database::Postgres])?;
         }
-        workspace.build(&[chain::PACKAGE, chain::YARDSTICK])?;
+        let chain = parts.iter().any(|part| matches!(part, Part::Idle | Part::Apply)).then_some(chain::PACKAGE);
+        let packages: Vec<_> = chain.into_iter().chain([chain::YARDSTICK]).collect();
+        workspace.build(&packages)?;
         Databases::open(folder, workspace.program("query"), self.postgres.as_deref()).map(Some)
     }
 }
@@ -110,6 +116,7 @@ impl Part {
             Part::Graph => "work on the graph",
             Part::Idle => "`up` with nothing to do",
             Part::Apply => "`up` from empty",
+            Part::Inspect => "reading a catalog",
             Part::Check => "`cargo check`",
         }
     }

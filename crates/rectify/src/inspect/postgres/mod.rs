@@ -21,7 +21,7 @@ pub(super) fn schema(db: &mut dyn Database, dialect: &dyn Dialect, scope: &Scope
     let rows = parse::Rows {
         tables: read(db, "tables", &queries::tables(&condition))?,
         columns: read(db, "columns", &queries::columns(&condition))?,
-        constraints: read(db, "constraints", &queries::constraints(&condition))?,
+        constraints: read(db, "constraints", &queries::constraints(&condition, scope))?,
         indexes: read(db, "indexes", &queries::indexes(&condition))?,
         excludes: read(db, "exclusion constraints", &queries::excludes(&condition))?,
         enums: read(db, "enum types", &queries::enums(dialect, scope))?,

@@ -28,15 +28,27 @@ pub(super) fn schema(rows: Rows) -> Schema {
     let enums = enums(rows.enums);
     let mut tables = Tables::new(rows.tables);
     for row in rows.columns {
-        let enum_type = row.enum_oid.as_deref().and_then(|oid| enums.by_oid.get(oid));
         if let Some(read) = tables.find(&row.table) {
-            read.names.insert(row.number.clone(), row.name.clone());
+            read.rows.push(row);
+        }
+    }
+    for read in &mut tables.read {
+        read.rows.sort_by_key(|row| row.number);
+        for row in std::mem::take(&mut read.rows) {
+            let enum_type = row.enum_oid.as_deref().and_then(|oid| enums.by_oid.get(oid));
+            read.names.insert(row.number, row.name.clone());
             read.table.columns.push(column(row, enum_type));
         }
     }
     for row in rows.constraints {
+        let referenced_columns = match &row.referenced_columns {
+            Some(quoted) => names(quoted),
+            None => {
+                tables.find(&row.referenced_oid).map(|read| read.names_of(&row.referenced_numbers)).unwrap_or_default()
+            }
+        };
         if let Some(read) = tables.find(&row.table) {
-            read.add_constraint(row);
+            read.add_constraint(row, referenced_columns);
         }
     }
     for row in rows.indexes {
@@ -84,8 +96,10 @@ struct Tables {
 /// A table as far as it is read.
 struct TableRead {
     table: Table,
+    /// The rows of its columns, until all are there.
+    rows: Vec<ColumnRow>,
     /// Columns by number.
-    names: HashMap<String, String>,
+    names: HashMap<u16, String>,
 }
 
 impl Tables {
@@ -112,10 +126,10 @@ impl TableRead {
         };
         let mut table = rectify_schema::build::table(TableName { schema: row.schema, name: row.name }).options(options);
         table.comment = row.comment;
-        Self { table, names: HashMap::new() }
+        Self { table, rows: Vec::new(), names: HashMap::new() }
     }
 
-    fn add_constraint(&mut self, row: ConstraintRow) {
+    fn add_constraint(&mut self, row: ConstraintRow, referenced_columns: Vec<String>) {
         let columns = self.names_of(&row.columns);
         let deferrable = deferrable(row.deferrable, row.deferred);
         let name = Some(row.name);
@@ -132,7 +146,7 @@ impl TableRead {
                 name,
                 columns,
                 references: TableName { schema: row.referenced_schema, name: row.referenced_table },
-                referenced_columns: names(&row.referenced_columns),
+                referenced_columns,
                 on_delete: action(&row.on_delete),
                 on_delete_columns: self.names_of(&row.on_delete_columns),
                 on_update: action(&row.on_update),
@@ -148,9 +162,10 @@ impl TableRead {
         }
     }
 
-    /// The columns of these numbers, which have blanks or commas between them.
+    /// The columns of these numbers, which have blanks between them.
     fn names_of(&self, numbers: &str) -> Vec<String> {
-        numbers.split([' ', ',']).filter_map(|number| self.names.get(number).cloned()).collect()
+        let name = |number: &str| self.names.get(&number.parse().ok()?).cloned();
+        numbers.split_ascii_whitespace().filter_map(name).collect()
     }
 
     /// The rows of one index stand together.
@@ -160,7 +175,7 @@ impl TableRead {
             self.table.indexes.push(index);
         }
         let Some(index) = self.table.indexes.last_mut() else { return };
-        let name = self.names.get(&row.column).cloned().unwrap_or_default();
+        let name = row.column.parse().ok().and_then(|number: u16| self.names.get(&number)).cloned().unwrap_or_default();
         if row.included {
             index.include.push(name);
         } else {
@@ -390,10 +405,11 @@ mod tests {
             ),
             columns: recorded(&columns),
             constraints: recorded(
-                "95|parent_pkey|p|1||true|true|true|true|\\N|\\N|\\N|\\N| | |\\N|false|\\N\n\
-                 12|ck|c|1 4|\\N|false|false|false|true|\\N|\\N|\\N|\\N| | |\\N|false|((id > 0) AND (length((v)::text) > 2))\n\
-                 12|t_fkey|f|13 14|\\N|true|true|true|true|\\N|ws|far|x,\"Y z\"|c|n|14|true|\\N\n\
-                 12|t_v_key|u|4|13|true|false|true|true|true|\\N|\\N|\\N| | |\\N|false|\\N",
+                "95|parent_pkey|p|1||true|true|true|true|\\N|\\N|\\N|\\N|\\N|\\N| | |\\N|false|\\N\n\
+                 12|ck|c|1 4|\\N|false|false|false|true|\\N|\\N|\\N|\\N|\\N|\\N| | |\\N|false|((id > 0) AND (length((v)::text) > 2))\n\
+                 12|t_fkey|f|13 14|\\N|true|true|true|true|\\N|ws|far|77|1 2|x,\"Y z\"|c|n|14|true|\\N\n\
+                 12|t_v_key|u|4|13|true|false|true|true|true|\\N|\\N|\\N|\\N|\\N| | |\\N|false|\\N\n\
+                 45|pt_k|f|1|\\N|false|false|true|true|\\N|\\N|parent|95|1|\\N|a|a|\\N|false|\\N",
             ),
             indexes: recorded(
                 "12|ix1|false|btree|(g > 3)|false|false|0|lower((v)::text)|0|\\N|\\N|fast|fillfactor=70\n\
@@ -424,6 +440,7 @@ mod tests {
             storage: vec![("fillfactor".into(), "70".into())],
             ..TableOptions::default()
         };
+        let pt = pt.foreign_key(foreign_key("pt_k").on(["k"]).references("parent", ["id"]));
         let identity = rectify_schema::build::identity().always().start(10).increment(5);
         let far = foreign_key("t_fkey").on(["g", "coll"]).references(("ws", "far"), ["x", "Y z"]);
         let by_text = index_column("coll").nulls_first().operator_class("text_pattern_ops").collate("POSIX");

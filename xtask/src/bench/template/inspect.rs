@@ -1,0 +1,130 @@
+//! Reads the catalog of a database, and sends the queries of that once more without making anything of their rows.
+//!
+//! `inspect URL create TABLES` makes tables of ten columns, two indexes and a foreign key. `inspect URL read RUNS` prints, in
+//! nanoseconds, the shortest and the median time of reading, and the same of the queries alone.
+
+mod memory;
+
+use std::any::Any;
+use std::env;
+use std::error::Error;
+use std::time::{Duration, Instant};
+
+use rectify::diesel::QueryResult;
+use rectify::inspect::InspectOptions;
+use rectify::schema::build::*;
+use rectify::schema::ops::CreateTable;
+use rectify::{AnyConnection, Create, Database, Family, TextRow, dialect_of, inspect};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let [url, task, count] = arguments.as_slice() else { return Err("usage: inspect URL create|read COUNT".into()) };
+    let mut connection = AnyConnection::connect(url, Create::IfMissing)?;
+    match task.as_str() {
+        "create" => create(&mut connection, count.parse()?)?,
+        _ => read(connection, count.parse()?)?,
+    }
+    memory::report();
+    Ok(())
+}
+
+fn create(connection: &mut AnyConnection, tables: u32) -> Result<(), Box<dyn Error>> {
+    let dialect = dialect_of(connection)?;
+    connection.begin()?;
+    for number in 0..tables {
+        let name = format!("bench_{number:05}");
+        let mut made = table(&name)
+            .column(column("id", bigint()).primary_key())
+            .column(column("parent", bigint()))
+            .column(column("name", varchar(80)).not_null().server_default("nobody"))
+            .column(column("email", varchar(255)).not_null())
+            .column(column("active", boolean()).not_null().server_default(true))
+            .column(column("born", date()))
+            .column(column("created_at", timestamp()).not_null().server_default(sql("CURRENT_TIMESTAMP")))
+            .column(column("price", numeric(12, 2)))
+            .column(column("count", integer()))
+            .column(column("note", text()))
+            .index(index(format!("ix_{name}_name")).on(&name, ["name"]))
+            .index(index(format!("ix_{name}_email")).on(&name, ["email"]).unique());
+        if let Some(before) = number.checked_sub(1) {
+            let key = foreign_key(format!("fk_{name}")).on(["parent"]).references(format!("bench_{before:05}"), ["id"]);
+            made = made.foreign_key(key.on_delete(Cascade));
+        }
+        for statement in dialect.render(&CreateTable::new(made).into())? {
+            connection.run(&statement.sql)?;
+        }
+    }
+    Ok(connection.commit()?)
+}
+
+fn read(connection: AnyConnection, runs: u32) -> Result<(), Box<dyn Error>> {
+    let mut database = Recorder { connection, queries: Vec::new() };
+    let tables = inspect(&mut database, &InspectOptions::default())?.tables.len();
+    let Recorder { mut connection, queries } = database;
+    let (mut ours, mut bare) = (Vec::new(), Vec::new());
+    for _ in 0..runs {
+        let start = Instant::now();
+        assert_eq!(inspect(&mut connection, &InspectOptions::default())?.tables.len(), tables);
+        ours.push(start.elapsed());
+        let start = Instant::now();
+        connection.begin()?;
+        for query in &queries {
+            connection.rows(query)?;
+        }
+        connection.rollback()?;
+        bare.push(start.elapsed());
+    }
+    let [(ours_least, ours), (bare_least, bare)] = [ours, bare].map(least_and_median);
+    println!("{tables} {ours_least} {ours} {bare_least} {bare}");
+    Ok(())
+}
+
+fn least_and_median(mut times: Vec<Duration>) -> (u128, u128) {
+    times.sort();
+    (times[0].as_nanos(), times[times.len() / 2].as_nanos())
+}
+
+/// Keeps the queries that are sent.
+struct Recorder {
+    connection: AnyConnection,
+    queries: Vec<String>,
+}
+
+impl Database for Recorder {
+    fn family(&self) -> Family {
+        self.connection.family()
+    }
+
+    fn run(&mut self, sql: &str) -> QueryResult<()> {
+        self.connection.run(sql)
+    }
+
+    fn change(&mut self, sql: &str) -> QueryResult<usize> {
+        self.connection.change(sql)
+    }
+
+    fn rows(&mut self, sql: &str) -> QueryResult<Vec<TextRow>> {
+        self.queries.push(sql.to_owned());
+        self.connection.rows(sql)
+    }
+
+    fn begin(&mut self) -> QueryResult<()> {
+        self.connection.begin()
+    }
+
+    fn commit(&mut self) -> QueryResult<()> {
+        self.connection.commit()
+    }
+
+    fn rollback(&mut self) -> QueryResult<()> {
+        self.connection.rollback()
+    }
+
+    fn in_transaction(&mut self) -> bool {
+        self.connection.in_transaction()
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self.connection.as_any_mut()
+    }
+}
