@@ -5,9 +5,9 @@ use rectify::inspect::InspectOptions;
 use rectify::{AnyConnection, Database as Connection, Family, TextRow, inspect};
 use rectify_schema::build::{
     Cascade, NoAction, Restrict, SetDefault, SetNull, array, bigint, binary, boolean, char, check, column, custom,
-    date, double, enumeration, extension, foreign_key, function, identity, index, index_column, integer, json, jsonb,
-    materialized_view, named_enum, numeric, policy, primary_key, procedure, real, sequence, smallint, sql, table, text,
-    time, timestamp, timestamptz, timetz, trigger, unique, uuid, varchar, view,
+    date, double, enumeration, exclude, extension, foreign_key, function, identity, index, index_column, integer, json,
+    jsonb, materialized_view, named_enum, numeric, policy, primary_key, procedure, real, sequence, smallint, sql,
+    table, text, time, timestamp, timestamptz, timetz, trigger, unique, uuid, varchar, view,
 };
 use rectify_schema::{
     ColumnType, Deferrable, EnumType, IndexColumn, ObjectKind, Schema, SqlObject, Table, TableName, TableOptions,
@@ -160,6 +160,13 @@ fn every_attribute_of_a_table_of_postgres() {
         .foreign_key(to_parent("fk_3").initially_deferred().not_valid())
         .foreign_key(foreign_key("fk_self").on(["up"]).references("child", ["up"]).on_delete(Cascade))
         .check(check("ck_valid", "x > 0"))
+        .exclude(
+            exclude("ex")
+                .using("gist")
+                .with(sql("int4range(x, y)"), "&&")
+                .filter("x > 0")
+                .deferrable(Deferrable::InitiallyDeferred),
+        )
         .check(check("ck_later", "y > 0").not_valid())
         .index(
             index("Ix all")

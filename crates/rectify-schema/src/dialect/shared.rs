@@ -102,9 +102,6 @@ pub(super) fn references(dialect: &dyn Dialect, key: &ForeignKey) -> Result<Stri
     }
     if let Some(action) = key.on_delete {
         push!(text, " ON DELETE {action}");
-        if !key.on_delete_columns.is_empty() {
-            push!(text, " ({})", columns(dialect, &key.on_delete_columns)?);
-        }
     }
     if !key.on_delete_columns.is_empty() {
         push!(text, " ({})", on_delete_columns(dialect, key)?);

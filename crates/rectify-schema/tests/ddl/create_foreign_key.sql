@@ -35,13 +35,13 @@ ALTER TABLE users ADD CONSTRAINT fk_users_tenant FOREIGN KEY (tenant_id) REFEREN
 
 -- case: set one of two columns
 -- postgres
-ALTER TABLE users ADD CONSTRAINT fk FOREIGN KEY (tenant_id, age) REFERENCES tenants (id, age) ON DELETE SET NULL (age) (age);
+ALTER TABLE users ADD CONSTRAINT fk FOREIGN KEY (tenant_id, age) REFERENCES tenants (id, age) ON DELETE SET NULL (age);
 -- mysql
--- error: cannot create foreign key `fk` on `users`: mysql does not support a deletion that sets some columns of a key
--- hint: leave out `.on_delete_columns(..)`
+-- error: cannot create foreign key `fk` on `users`: mysql does not support an ON DELETE that sets only some of the columns
+-- hint: leave out `.on_delete_columns(..)`, so that all are set, or write a trigger
 -- mariadb
--- error: cannot create foreign key `fk` on `users`: mariadb does not support a deletion that sets some columns of a key
--- hint: leave out `.on_delete_columns(..)`
+-- error: cannot create foreign key `fk` on `users`: mariadb does not support an ON DELETE that sets only some of the columns
+-- hint: leave out `.on_delete_columns(..)`, so that all are set, or write a trigger
 -- sqlite
 -- error: cannot create foreign key `fk` on `users`: sqlite does not support adding a foreign key to a table
 -- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
@@ -140,13 +140,13 @@ ALTER TABLE users ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES workspace.tenants
 
 -- case: set some columns
 -- postgres
-ALTER TABLE users ADD CONSTRAINT fk_users_tenant FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE SET NULL (tenant_id) (tenant_id);
+ALTER TABLE users ADD CONSTRAINT fk_users_tenant FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE SET NULL (tenant_id);
 -- mysql
--- error: cannot create foreign key `fk_users_tenant` on `users`: mysql does not support a deletion that sets some columns of a key
--- hint: leave out `.on_delete_columns(..)`
+-- error: cannot create foreign key `fk_users_tenant` on `users`: mysql does not support an ON DELETE that sets only some of the columns
+-- hint: leave out `.on_delete_columns(..)`, so that all are set, or write a trigger
 -- mariadb
--- error: cannot create foreign key `fk_users_tenant` on `users`: mariadb does not support a deletion that sets some columns of a key
--- hint: leave out `.on_delete_columns(..)`
+-- error: cannot create foreign key `fk_users_tenant` on `users`: mariadb does not support an ON DELETE that sets only some of the columns
+-- hint: leave out `.on_delete_columns(..)`, so that all are set, or write a trigger
 -- sqlite
 -- error: cannot create foreign key `fk_users_tenant` on `users`: sqlite does not support adding a foreign key to a table
 -- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
@@ -156,11 +156,11 @@ ALTER TABLE users ADD CONSTRAINT fk_users_tenant FOREIGN KEY (tenant_id) REFEREN
 -- error: cannot create foreign key `fk_users_tenant` on `users`: postgres does not support `age` to be set when a row is deleted, which is not a column of the key
 -- hint: name columns of `.on(..)`
 -- mysql
--- error: cannot create foreign key `fk_users_tenant` on `users`: mysql does not support a deletion that sets some columns of a key
--- hint: leave out `.on_delete_columns(..)`
+-- error: cannot create foreign key `fk_users_tenant` on `users`: mysql does not support the action SET DEFAULT
+-- hint: use another action, such as `SetNull`
 -- mariadb
--- error: cannot create foreign key `fk_users_tenant` on `users`: mariadb does not support a deletion that sets some columns of a key
--- hint: leave out `.on_delete_columns(..)`
+-- error: cannot create foreign key `fk_users_tenant` on `users`: mariadb does not support the action SET DEFAULT
+-- hint: use another action, such as `SetNull`
 -- sqlite
 -- error: cannot create foreign key `fk_users_tenant` on `users`: sqlite does not support adding a foreign key to a table
 -- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table
@@ -170,11 +170,11 @@ ALTER TABLE users ADD CONSTRAINT fk_users_tenant FOREIGN KEY (tenant_id) REFEREN
 -- error: cannot create foreign key `fk_users_tenant` on `users`: postgres does not support columns to set when a row is deleted without an action that sets any
 -- hint: add `.on_delete(SetNull)` or `.on_delete(SetDefault)`
 -- mysql
--- error: cannot create foreign key `fk_users_tenant` on `users`: mysql does not support a deletion that sets some columns of a key
--- hint: leave out `.on_delete_columns(..)`
+-- error: cannot create foreign key `fk_users_tenant` on `users`: mysql does not support an ON DELETE that sets only some of the columns
+-- hint: leave out `.on_delete_columns(..)`, so that all are set, or write a trigger
 -- mariadb
--- error: cannot create foreign key `fk_users_tenant` on `users`: mariadb does not support a deletion that sets some columns of a key
--- hint: leave out `.on_delete_columns(..)`
+-- error: cannot create foreign key `fk_users_tenant` on `users`: mariadb does not support an ON DELETE that sets only some of the columns
+-- hint: leave out `.on_delete_columns(..)`, so that all are set, or write a trigger
 -- sqlite
 -- error: cannot create foreign key `fk_users_tenant` on `users`: sqlite does not support adding a foreign key to a table
 -- hint: use `op.batch_alter_table("users", |batch| ..)`, which rebuilds the table

@@ -577,9 +577,6 @@ fn foreign_key_definition(d: Flavor, key: &ForeignKey) -> Result<String, Refusal
             "leave out `.match_full()`, or add a check that all columns are NULL or none",
         ));
     }
-    if !key.on_delete_columns.is_empty() {
-        return Err(Refusal::new("a deletion that sets some columns of a key", "leave out `.on_delete_columns(..)`"));
-    }
     if [key.on_delete, key.on_update].contains(&Some(ForeignKeyAction::SetDefault)) {
         return Err(Refusal::new("the action SET DEFAULT", "use another action, such as `SetNull`"));
     }

@@ -413,9 +413,6 @@ fn check_reference(key: &ForeignKey) -> Result<(), Refusal> {
         let hint = "leave out `.match_full()`, or add a check that all columns are NULL or none";
         return Err(Refusal::new("MATCH FULL", hint));
     }
-    if !key.on_delete_columns.is_empty() {
-        return Err(Refusal::new("a deletion that sets some columns of a key", "leave out `.on_delete_columns(..)`"));
-    }
     match &key.references.schema {
         Some(schema) if schema != "main" && schema != "temp" => Err(Refusal::new(
             format!("a foreign key into another database, `{schema}`"),

@@ -164,8 +164,12 @@ impl TableRead {
 
     /// The columns of these numbers, which have blanks between them.
     fn names_of(&self, numbers: &str) -> Vec<String> {
-        let name = |number: &str| self.names.get(&number.parse().ok()?).cloned();
-        numbers.split_ascii_whitespace().filter_map(name).collect()
+        numbers.split_ascii_whitespace().map(|number| self.name_of(number)).collect()
+    }
+
+    /// The column of this number; of none the empty text, where an index has an expression.
+    fn name_of(&self, number: &str) -> String {
+        number.parse().ok().and_then(|number: u16| self.names.get(&number)).cloned().unwrap_or_default()
     }
 
     /// The rows of one index stand together.
@@ -174,8 +178,8 @@ impl TableRead {
             let index = index(&self.table.name, &row);
             self.table.indexes.push(index);
         }
+        let name = self.name_of(&row.column);
         let Some(index) = self.table.indexes.last_mut() else { return };
-        let name = row.column.parse().ok().and_then(|number: u16| self.names.get(&number)).cloned().unwrap_or_default();
         if row.included {
             index.include.push(name);
         } else {
@@ -193,8 +197,8 @@ impl TableRead {
             let (method, predicate) = (index.method, index.predicate);
             self.table.excludes.push(Exclude { method, predicate, deferrable, ..exclude(index.name) });
         }
+        let name = self.name_of(&row.column.column);
         let Some(exclude) = self.table.excludes.last_mut() else { return };
-        let name = self.names.get(&row.column.column).cloned().unwrap_or_default();
         let column = index_column(name, row.column);
         exclude.elements.push(ExcludeElement { column, operator: row.operator });
     }
