@@ -2,6 +2,9 @@
 
 use std::process::ExitCode;
 
+// Nothing here names the models otherwise, and the linker would leave them out.
+use app_models as _;
+
 fn main() -> ExitCode {
     rectify_cli::run::<migrations::Chain, _>(rectify::AnyConnection::connect)
 }

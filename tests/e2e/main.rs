@@ -29,6 +29,7 @@ mod lease;
 mod many;
 mod mariadb;
 mod naming;
+mod models;
 mod native;
 mod objects;
 mod offline;

@@ -6,6 +6,7 @@ use proc_macro::TokenStream;
 
 mod fault;
 mod migration;
+mod sql_enum;
 mod table;
 mod versions;
 
@@ -94,6 +95,12 @@ pub fn table(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn tables(input: TokenStream) -> TokenStream {
     table::expand_group(input.into()).into()
+}
+
+#[expect(missing_docs, reason = "see the trait `rectify::SqlEnum`")]
+#[proc_macro_derive(SqlEnum, attributes(sql_enum, sql_name))]
+pub fn sql_enum(item: TokenStream) -> TokenStream {
+    sql_enum::expand(item.into()).into()
 }
 
 /// An error at the place of its first token. Part of the output of the other macros.

@@ -19,6 +19,7 @@ mod offline;
 mod op;
 mod runner;
 mod source;
+mod sql_enum;
 mod test_suite;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -30,18 +31,21 @@ pub use database::{Database, Family, SupportedBackend, TextRow};
 pub use error::{DatabaseError, Error, Result, hints};
 pub use inspect::inspect;
 pub use migration::{Body, Chain, ChainError, InScript, Migration, MigrationOptions, Source, graph};
+pub use models::{create_all, drop_all};
+pub use migration::{Body, Chain, ChainError, Migration, Source, graph};
 pub use op::{Batch, Interrupted, Op, OperationError, record};
 #[doc = include_str!("table.md")]
 pub use rectify_macros::table;
 #[doc = include_str!("tables.md")]
 pub use rectify_macros::tables;
-pub use rectify_macros::{migration, versions};
+pub use rectify_macros::{SqlEnum, migration, versions};
 pub use runner::{
     Direction, Edited, Event, LockMode, Offline, Options, Report, RunError, RunErrorKind, Runner, Stamp, Status,
     StepInfo, TransactionMode, Unfinished, Verification, VersionApply, dialect_of, downgrade, status, upgrade,
 };
 
 pub use source::DieselSource;
+pub use sql_enum::SqlEnum;
 
 pub use diesel;
 pub use rectify_chain as chain;
@@ -67,7 +71,8 @@ pub mod __private {
     pub use crate::migration::{Chain, HasRevision, InScript, Migration, MigrationOptions, Source, parent};
     pub use crate::models::{RECTIFY_MODELS, refers};
     pub use crate::source::{BackendOf, DieselMigrations, diesel_migrations};
-    pub use crate::{__declare as declare, __declare_tables as declare_tables};
+    pub use crate::sql_enum::read as read_enum;
+    pub use crate::{__declare as declare, __declare_tables as declare_tables, __sql_enum as sql_enum};
     pub use diesel::migration::MigrationSource;
     pub use linkme;
     pub use rectify_macros::fault;

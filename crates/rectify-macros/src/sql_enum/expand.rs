@@ -1,0 +1,17 @@
+//! The tokens of an enum: no errors.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::args::Declared;
+
+/// A call of the macro in `rectify` that knows for which databases it was built.
+pub(super) fn expand(declared: &Declared) -> TokenStream {
+    let Declared { ident, schema, name, variants } = declared;
+    let schema = match schema {
+        Some(schema) => quote! { ::core::option::Option::Some(#schema) },
+        None => quote! { ::core::option::Option::None },
+    };
+    let variants = variants.iter().map(|(variant, value)| quote! { #variant #value });
+    quote! { ::rectify::__private::sql_enum! { #ident #schema, #name, #(#variants),* } }
+}

@@ -1,0 +1,108 @@
+//! Models on real databases: enums of Rust in queries, and the tables that models make.
+
+use diesel::prelude::*;
+use rectify::schema::build::enumeration;
+use rectify::schema::ops::{CreateEnum, CreateTable};
+use rectify::schema::schema::{column, integer, table};
+use rectify::{Database as _, SqlEnum as _, dialect_of};
+use rectify_tests::{Database, on_each_database};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, rectify::SqlEnum)]
+#[sql_enum(name = "weather_kind", rename_all = "kebab-case")]
+pub enum Weather {
+    Sunny,
+    PartlyCloudy,
+    #[sql_name = "it's raining"]
+    Rain,
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Weather;
+
+    days (id) {
+        id -> Integer,
+        weather -> Weather,
+        forecast -> Nullable<Weather>,
+    }
+}
+
+#[derive(Debug, PartialEq, Eq, Insertable, Queryable, Selectable)]
+#[diesel(table_name = days)]
+struct Day {
+    id: i32,
+    weather: Weather,
+    forecast: Option<Weather>,
+}
+
+/// A table with an enum, as the migrations make it.
+fn create(connection: &mut rectify::AnyConnection) {
+    let dialect = dialect_of(connection).unwrap();
+    let kind = enumeration("weather_kind", Weather::VALUES.iter().copied());
+    let days = table("days")
+        .column(column("id", integer()).primary_key())
+        .column(column("weather", kind.clone()).not_null())
+        .column(column("forecast", kind));
+    let made = CreateEnum::new("weather_kind", Weather::VALUES.iter().copied());
+    for operation in [made.into(), CreateTable::new(days).into()] {
+        for statement in dialect.render(&operation).unwrap() {
+            connection.run(&statement.sql).unwrap();
+        }
+    }
+}
+
+/// Writes, compares and reads the enum over any connection.
+macro_rules! use_enum {
+    ($connection:expr) => {{
+        let connection = $connection;
+        let rows = [
+            Day { id: 1, weather: Weather::Sunny, forecast: Some(Weather::PartlyCloudy) },
+            Day { id: 2, weather: Weather::Rain, forecast: None },
+        ];
+        for row in &rows {
+            diesel::insert_into(days::table).values(row).execute(connection).unwrap();
+        }
+        let found = days::table.order(days::id).select(Day::as_select()).load(connection).unwrap();
+        assert_eq!(found, rows);
+        let rainy = days::table.filter(days::weather.eq(Weather::Rain)).select(days::id);
+        assert_eq!(rainy.load::<i32>(connection).unwrap(), [2]);
+        let forecast = days::table.filter(days::forecast.eq(Some(&Weather::PartlyCloudy))).select(days::id);
+        assert_eq!(forecast.load::<i32>(connection).unwrap(), [1]);
+        diesel::delete(days::table).execute(connection).unwrap();
+    }};
+}
+
+#[test]
+fn an_enum_of_rust_is_one_in_the_database() {
+    on_each_database(|database| {
+        let mut connection = database.connect();
+        create(&mut connection);
+        use_enum!(&mut connection);
+        let refused = connection.run("INSERT INTO days (id, weather) VALUES (3, 'hail')");
+        let count = days::table.count().get_result::<i64>(&mut connection).unwrap();
+        assert!(refused.is_err() && count == 0, "the database knows the values too");
+        match database.kind {
+            Database::Sqlite => use_enum!(&mut SqliteConnection::establish(&database.url).unwrap()),
+            Database::Postgres => use_enum!(&mut PgConnection::establish(&database.url).unwrap()),
+            Database::Mariadb => {}
+        }
+    });
+}
+
+#[test]
+fn a_value_that_rust_does_not_know_is_said() {
+    on_each_database(|database| {
+        let mut connection = database.connect();
+        connection
+            .run("CREATE TABLE days (id INTEGER PRIMARY KEY, weather VARCHAR(20) NOT NULL, forecast VARCHAR(20))")
+            .unwrap();
+        connection.run("INSERT INTO days (id, weather) VALUES (1, 'hail')").unwrap();
+        let error = days::table.select(days::weather).first::<Weather>(&mut connection).unwrap_err().to_string();
+        assert!(
+            error.contains(
+                "`hail` is no value of the enum `weather_kind`: it has `sunny`, `partly-cloudy`, `it's raining`"
+            ),
+            "{error}"
+        );
+    });
+}
