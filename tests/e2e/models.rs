@@ -4,6 +4,12 @@ use diesel::prelude::*;
 use rectify::schema::build::enumeration;
 use rectify::schema::ops::{CreateEnum, CreateTable};
 use rectify::schema::schema::{column, integer, table};
+// The example's models: nothing here names them otherwise, and the linker would leave them out.
+use app_models as _;
+use rectify::inspect::InspectOptions;
+use rectify::models::declared;
+use rectify::schema::Schema;
+use rectify::schema::diff::{DiffOptions, diff};
 use rectify::{Database as _, SqlEnum as _, dialect_of};
 use rectify_tests::{Database, on_each_database};
 
@@ -82,7 +88,9 @@ fn an_enum_of_rust_is_one_in_the_database() {
         let count = days::table.count().get_result::<i64>(&mut connection).unwrap();
         assert!(refused.is_err() && count == 0, "the database knows the values too");
         match database.kind {
-            Database::Sqlite => use_enum!(&mut SqliteConnection::establish(&database.url).unwrap()),
+            Database::Sqlite => {
+                use_enum!(&mut SqliteConnection::establish(database.url.trim_start_matches("sqlite:")).unwrap())
+            }
             Database::Postgres => use_enum!(&mut PgConnection::establish(&database.url).unwrap()),
             Database::Mariadb => {}
         }
@@ -104,5 +112,50 @@ fn a_value_that_rust_does_not_know_is_said() {
             ),
             "{error}"
         );
+    });
+}
+
+/// The example's models. This program has others too.
+fn example(connection: &mut rectify::AnyConnection) -> Schema {
+    let mut models = declared(dialect_of(connection).unwrap()).unwrap();
+    models.enums.retain(|found| found.name.name != "weather_kind");
+    models
+}
+
+/// What differs between two schemas on this database, in words.
+fn differences(connection: &mut rectify::AnyConnection, from: &Schema, to: &Schema) -> Vec<String> {
+    let found = diff(from, to, dialect_of(connection).unwrap(), &DiffOptions::default());
+    found.operations.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn the_example_s_chain_leads_to_its_models() {
+    on_each_database(|database| {
+        let mut connection = database.connect();
+        rectify::upgrade::<migrations::Chain>(&mut connection, "head").unwrap();
+        let models = example(&mut connection);
+        let found = rectify::inspect(&mut connection, &InspectOptions::default()).unwrap();
+        let none: [&str; 0] = [];
+        assert_eq!(differences(&mut connection, &found, &models), none);
+    });
+}
+
+#[test]
+fn the_tables_of_the_models_are_made_and_removed() {
+    on_each_database(|database| {
+        let mut connection = database.connect();
+        let inspect = |connection: &mut _| rectify::inspect(connection, &InspectOptions::default()).unwrap();
+        rectify::create_all(&mut connection).unwrap();
+        let models = example(&mut connection);
+        let mut found = inspect(&mut connection);
+        found.enums.retain(|found| found.name.name != "weather_kind");
+        let none: [&str; 0] = [];
+        assert_eq!(differences(&mut connection, &found, &models), none);
+        connection.run("DROP TABLE audit_events").unwrap();
+        rectify::create_all(&mut connection).unwrap();
+        assert_eq!(inspect(&mut connection).tables.len(), models.tables.len(), "only what is missing is made");
+        rectify::drop_all(&mut connection).unwrap();
+        assert_eq!(inspect(&mut connection).tables, []);
+        rectify::drop_all(&mut connection).unwrap();
     });
 }

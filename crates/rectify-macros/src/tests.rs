@@ -1,5 +1,7 @@
 //! What the macros say and where, and one whole expansion of each.
 
+mod table;
+
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};

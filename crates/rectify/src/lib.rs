@@ -32,7 +32,6 @@ pub use error::{DatabaseError, Error, Result, hints};
 pub use inspect::inspect;
 pub use migration::{Body, Chain, ChainError, InScript, Migration, MigrationOptions, Source, graph};
 pub use models::{create_all, drop_all};
-pub use migration::{Body, Chain, ChainError, Migration, Source, graph};
 pub use op::{Batch, Interrupted, Op, OperationError, record};
 #[doc = include_str!("table.md")]
 pub use rectify_macros::table;

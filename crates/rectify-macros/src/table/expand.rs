@@ -36,6 +36,13 @@ fn proof(table: &TableDeclaration, key: &ForeignKeyDeclaration) -> TokenStream {
     let Parent::Table(parent, referred) = &key.parent else { return TokenStream::new() };
     let (child, cfgs) = (&table.name, cfgs(table));
     let proofs = key.columns.iter().zip(referred).map(|(from, to)| {
+        // The compiler shows what does not fit at the first of these names: all stand where the referred column does.
+        let there = |name: &Ident| {
+            let mut moved = name.clone();
+            moved.set_span(to.span().resolved_at(name.span()));
+            moved
+        };
+        let (child, from) = (there(child), there(from));
         quote_spanned! {to.span()=>
             ::rectify::__private::refers::<#child::columns::#from, #parent::columns::#to>();
         }

@@ -66,7 +66,10 @@ impl Arguments {
         };
         let known = keys.contains(&key.unraw().to_string().as_str());
         let keyed = (fork.peek(Token![=]) && !fork.peek(Token![==])) || fork.is_empty() || fork.peek(Token![,]);
-        if !known && !keyed {
+        let alone = !fork.peek(Token![=])
+            && self.plain.is_empty()
+            && nearest(&key.to_string(), keys.iter().copied()).is_empty();
+        if !known && (!keyed || alone) {
             // `tenants.id`, `sql("…")`.
             self.plain.push(input.parse()?);
             return Ok(());

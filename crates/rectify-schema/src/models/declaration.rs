@@ -152,30 +152,24 @@ pub(super) struct ViewDeclaration {
     pub(super) reads: Vec<Path>,
 }
 
-/// Reads the tables of a `table!`, one after the other; each mistake is reported.
+/// Reads the tables of a `table!`, one after the other: those that could be read, and every mistake on the way.
 ///
-/// Gives back all mistakes that the attributes themselves show, combined, and the first place where the text is no table.
-pub(super) fn parse(tokens: TokenStream) -> Result<Vec<TableDeclaration>> {
-    let mut mistakes: Option<Error> = None;
+/// An attribute with a mistake is left out, so that the rest can be checked all the same.
+pub(super) fn parse(tokens: TokenStream) -> (Vec<TableDeclaration>, Vec<Error>) {
+    let (mut tables, mut mistakes) = (Vec::new(), Vec::new());
     let parser = |input: ParseStream<'_>| {
-        let mut tables = vec![table(input, &mut mistakes)?];
+        tables.push(table(input, &mut mistakes)?);
         while !input.is_empty() {
             tables.push(table(input, &mut mistakes)?);
         }
-        Ok(tables)
+        Ok(())
     };
     let parsed = parser.parse2(tokens);
-    match (mistakes, parsed) {
-        (None, parsed) => parsed,
-        (Some(mistakes), Ok(_)) => Err(mistakes),
-        (Some(mut mistakes), Err(error)) => {
-            mistakes.combine(error);
-            Err(mistakes)
-        }
-    }
+    mistakes.extend(parsed.err());
+    (tables, mistakes)
 }
 
-fn table(input: ParseStream<'_>, mistakes: &mut Option<Error>) -> Result<TableDeclaration> {
+fn table(input: ParseStream<'_>, mistakes: &mut Vec<Error>) -> Result<TableDeclaration> {
     let mut uses = Vec::new();
     while input.fork().parse::<ItemUse>().is_ok() {
         uses.push(input.parse()?);
@@ -214,7 +208,7 @@ fn table(input: ParseStream<'_>, mistakes: &mut Option<Error>) -> Result<TableDe
         view: None,
     };
     for attribute in written {
-        note(mistakes, attributes::of_table(&mut declaration, attribute));
+        mistakes.extend(attributes::of_table(&mut declaration, attribute).err());
     }
     while !content.is_empty() {
         column(&content, &mut declaration, mistakes)?;
@@ -225,7 +219,7 @@ fn table(input: ParseStream<'_>, mistakes: &mut Option<Error>) -> Result<TableDe
     Ok(declaration)
 }
 
-fn column(input: ParseStream<'_>, table: &mut TableDeclaration, mistakes: &mut Option<Error>) -> Result<()> {
+fn column(input: ParseStream<'_>, table: &mut TableDeclaration, mistakes: &mut Vec<Error>) -> Result<()> {
     let written = input.call(Attribute::parse_outer)?;
     let name: Ident = input.parse()?;
     input.parse::<Token![->]>()?;
@@ -246,19 +240,10 @@ fn column(input: ParseStream<'_>, table: &mut TableDeclaration, mistakes: &mut O
         given_type: None,
     };
     for attribute in written {
-        note(mistakes, attributes::of_column(table, &mut column, attribute));
+        mistakes.extend(attributes::of_column(table, &mut column, attribute).err());
     }
     table.columns.push(column);
     Ok(())
-}
-
-fn note(mistakes: &mut Option<Error>, result: Result<()>) {
-    if let Err(error) = result {
-        match mistakes {
-            Some(mistakes) => mistakes.combine(error),
-            None => *mistakes = Some(error),
-        }
-    }
 }
 
 /// The last word of a type's path, and the same of its arguments.

@@ -114,7 +114,7 @@ fn name_of(table: &TableDeclaration) -> TableName {
 
 impl<'a> Lowering<'a> {
     fn read(&mut self, place: Place<'a>, text: &str) {
-        let parsed = syn::parse_str(text).and_then(super::declaration::parse);
+        let parsed = syn::parse_str(text).and_then(super::parse);
         match parsed {
             Ok(tables) => self.tables.extend(tables.into_iter().map(|table| Placed { place, table })),
             Err(errors) => self.problems.extend(errors.into_iter().map(|error| problem(place, &error.to_string()))),

@@ -93,8 +93,8 @@ pub struct Problem {
 ///
 /// Every mistake that the text shows, combined, each at its token.
 pub fn parse(tokens: TokenStream) -> syn::Result<Vec<TableDeclaration>> {
-    let tables = declaration::parse(tokens)?;
-    let mut errors: Vec<syn::Error> = tables.iter().flat_map(check::check).collect();
+    let (tables, mut errors) = declaration::parse(tokens);
+    errors.extend(tables.iter().flat_map(check::check));
     errors.extend(check::check_group(&tables));
     match check::combined(errors) {
         Some(error) => Err(error),

@@ -3,8 +3,11 @@
 //! linkme collects them at link time. [`declared`] is the one function that reads that slice; everything else takes a
 //! [`Schema`], so that a test can bring its own.
 
+mod create;
+
 use std::fmt;
 
+pub use create::{CreateError, create_all, drop_all};
 use rectify_schema::Schema;
 use rectify_schema::dialect::Dialect;
 use rectify_schema::models::{Item, Problem, schema};
