@@ -39,7 +39,10 @@ fn change(
 ) -> Option<ColumnChange> {
     let bare = alter(&new.name);
     let mut change = bare.clone();
-    if sides.options.types && !same_type(sides.dialect, &old.column_type, &new.column_type) {
+    if sides.options.types
+        && !same_type(sides.dialect, &old.column_type, &new.column_type)
+        && !is_rowid(sides, old, new)
+    {
         change.column_type = Some(new.column_type.clone());
     }
     if sides.options.types && old.collation != new.collation {
@@ -61,6 +64,12 @@ fn change(
         change.comment = is.cloned().map_or(Change::Drop, Change::Set);
     }
     Some(change).filter(|change| *change != bare)
+}
+
+/// SQLite numbers the rows of an `INTEGER` alone, whatever integer type was asked for.
+fn is_rowid(sides: &Sides<'_>, old: &Column, new: &Column) -> bool {
+    let numbered = |column: &Column| column.identity.is_some() && column.column_type.is_integer();
+    sides.dialect.name() == "sqlite" && numbered(old) && numbered(new)
 }
 
 fn in_key(table: &Table, column: &str) -> bool {
