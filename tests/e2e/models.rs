@@ -105,7 +105,9 @@ fn a_value_that_rust_does_not_know_is_said() {
             .run("CREATE TABLE days (id INTEGER PRIMARY KEY, weather VARCHAR(20) NOT NULL, forecast VARCHAR(20))")
             .unwrap();
         connection.run("INSERT INTO days (id, weather) VALUES (1, 'hail')").unwrap();
-        let error = days::table.select(days::weather).first::<Weather>(&mut connection).unwrap_err().to_string();
+        let error = days::table.select(days::weather).first::<Weather>(&mut connection).unwrap_err();
+        let causes = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source());
+        let error = causes.last().unwrap().to_string();
         assert!(
             error.contains(
                 "`hail` is no value of the enum `weather_kind`: it has `sunny`, `partly-cloudy`, `it's raining`"

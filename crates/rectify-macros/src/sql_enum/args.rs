@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use rectify_chain::nearest::nearest;
+use rectify_schema::models::Style;
 use syn::spanned::Spanned;
 use syn::{Attribute, Data, DeriveInput, Error, Fields, Ident, LitStr, Result};
 
@@ -15,28 +16,6 @@ pub(super) struct Declared {
     pub(super) name: String,
     pub(super) variants: Vec<(Ident, String)>,
 }
-
-/// How variants are named where they do not say.
-#[derive(Clone, Copy)]
-enum Style {
-    Snake,
-    ScreamingSnake,
-    Kebab,
-    Lower,
-    Upper,
-    Camel,
-    Pascal,
-}
-
-const STYLES: [(&str, Style); 7] = [
-    ("snake_case", Style::Snake),
-    ("SCREAMING_SNAKE_CASE", Style::ScreamingSnake),
-    ("kebab-case", Style::Kebab),
-    ("lowercase", Style::Lower),
-    ("UPPERCASE", Style::Upper),
-    ("camelCase", Style::Camel),
-    ("PascalCase", Style::Pascal),
-];
 
 const KEYS: [&str; 3] = ["name", "schema", "rename_all"];
 
@@ -79,7 +58,7 @@ pub(super) fn parse(item: TokenStream) -> Result<Declared> {
         }
         let (value, span) = match sql_name(&variant.attrs)? {
             Some(text) => (text.value(), text.span()),
-            None => (styled(&variant.ident.to_string(), style), variant.ident.span()),
+            None => (style.write(&variant.ident.to_string()), variant.ident.span()),
         };
         if seen.insert(value.clone(), ()).is_some() {
             errors.push(error(span, &format!("two values named `{value}`"), "name one of them: `#[sql_name = \"…\"]`"));
@@ -93,7 +72,7 @@ pub(super) fn parse(item: TokenStream) -> Result<Declared> {
         all.combine(error);
         all
     });
-    let name = name.unwrap_or_else(|| styled(&input.ident.to_string(), Style::Snake));
+    let name = name.unwrap_or_else(|| Style::Snake.write(&input.ident.to_string()));
     errors.map_or(Ok(Declared { ident: input.ident, schema, name, variants }), Err)
 }
 
@@ -109,8 +88,8 @@ fn suggestion<const N: usize>(word: &str, known: [&str; N]) -> String {
 }
 
 fn named_style(text: &LitStr) -> Result<Style> {
-    let names = STYLES.map(|(name, _)| name);
-    let found = STYLES.iter().find(|(name, _)| *name == text.value()).map(|(_, style)| *style);
+    let names = Style::ALL.map(|(name, _)| name);
+    let found = Style::ALL.iter().find(|(name, _)| *name == text.value()).map(|(_, style)| *style);
     let message = || format!("there is no style `{}`", text.value());
     found.ok_or_else(|| error(text.span(), &message(), &suggestion(&text.value(), names)))
 }
@@ -122,59 +101,4 @@ fn sql_name(attributes: &[Attribute]) -> Result<Option<LitStr>> {
         found = Some(syn::parse2(attribute.meta.require_name_value()?.value.clone().into_token_stream())?);
     }
     Ok(found)
-}
-
-/// The name of a variant in a style.
-fn styled(name: &str, style: Style) -> String {
-    let name = name.strip_prefix("r#").unwrap_or(name);
-    let words = words(name);
-    let capital = |word: &String| {
-        let mut chars = word.chars();
-        chars.next().map(|first| first.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default()
-    };
-    match style {
-        Style::Snake => words.join("_"),
-        Style::ScreamingSnake => words.join("_").to_uppercase(),
-        Style::Kebab => words.join("-"),
-        Style::Lower => words.concat(),
-        Style::Upper => words.concat().to_uppercase(),
-        Style::Camel => {
-            let (first, rest) =
-                words.split_first().map_or((String::new(), &[][..]), |(first, rest)| (first.clone(), rest));
-            first + &rest.iter().map(capital).collect::<String>()
-        }
-        Style::Pascal => name.to_owned(),
-    }
-}
-
-/// `InReview` is `in`, `review`; `HTTPError` is `http`, `error`.
-fn words(name: &str) -> Vec<String> {
-    let chars: Vec<char> = name.chars().collect();
-    let mut words: Vec<String> = vec![String::new()];
-    for (place, c) in chars.iter().enumerate() {
-        let after_small = place > 0 && !chars[place - 1].is_uppercase();
-        let before_small = chars.get(place + 1).is_some_and(|next| next.is_lowercase());
-        let starts = c.is_uppercase() && place > 0 && (after_small || before_small);
-        if *c == '_' || starts {
-            words.push(String::new());
-        }
-        if *c != '_' {
-            words.last_mut().expect("there is always one").extend(c.to_lowercase());
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_styled() {
-        let all: Vec<String> = STYLES.iter().map(|(_, style)| styled("InReview", *style)).collect();
-        assert_eq!(all, ["in_review", "IN_REVIEW", "in-review", "inreview", "INREVIEW", "inReview", "InReview"]);
-        assert_eq!(styled("HTTPError2", Style::Snake), "http_error2");
-        assert_eq!(styled("A", Style::Snake), "a");
-    }
 }

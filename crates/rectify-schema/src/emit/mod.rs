@@ -15,7 +15,11 @@ mod operation;
 pub use layout::{Layout, SmallHeuristics};
 pub use migration::{Bodies, bodies};
 
+#[cfg(feature = "models")]
+use crate::models::Declared;
 use crate::ops::Operation;
+#[cfg(feature = "models")]
+use crate::schema::ColumnType;
 
 /// The statements that carry the operations out, for the body of a function that is indented by `indent` columns.
 ///
@@ -34,4 +38,31 @@ use crate::ops::Operation;
 pub fn statements(operations: &[Operation], indent: usize, layout: Layout) -> String {
     let statements: Vec<_> = operations.iter().map(operation::statement).collect();
     layout.statements(&statements, indent)
+}
+
+/// The line that declares something among the models.
+#[cfg(feature = "models")]
+pub(crate) fn declaration(declared: &Declared) -> String {
+    let made = match declared {
+        Declared::Table(table) => objects::table(table),
+        Declared::Enum(found) => expression::Expr::call(
+            "rectify::schema::EnumType::new",
+            [objects::name(&found.name), expression::Expr::texts(&found.values)],
+        ),
+        Declared::Schema(name) => expression::Expr::call(
+            "rectify::schema::models::Declared::Schema",
+            [expression::Expr::text(name).method("to_owned", [])],
+        ),
+        Declared::Extension(extension) => objects::extension(extension),
+        Declared::Sequence(sequence) => objects::sequence(sequence),
+        Declared::Object(object) => objects::object(object),
+    };
+    let line = expression::Statement::new(expression::Expr::call("rectify::declare!", [made]));
+    Layout::default().statements(&[line], 0) + "\n"
+}
+
+/// A type in the words of a migration.
+#[cfg(feature = "models")]
+pub(crate) fn column_type(of: &ColumnType) -> String {
+    objects::column_type(of).on_one_line()
 }

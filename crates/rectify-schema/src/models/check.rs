@@ -8,7 +8,7 @@ use syn::{Error, Ident, LitStr};
 
 use super::arguments::error;
 use super::declaration::{ColumnDeclaration, GivenType, IndexPart, Parent, TableDeclaration};
-use super::types::{Kind, is_serial};
+use super::types::{DieselType, Kind, is_serial};
 use crate::schema::{DefaultValue, Value};
 
 /// The mistakes in one table.
@@ -198,6 +198,8 @@ fn numbering(column: &ColumnDeclaration) -> Option<Error> {
 }
 
 fn set_null(table: &TableDeclaration, key: &super::declaration::ForeignKeyDeclaration) -> Option<Error> {
+    // A key in the database's own words is as it is.
+    let Parent::Table(..) = key.parent else { return None };
     let word = key.on_delete.as_ref().filter(|word| *word == "SetNull")?;
     let set = if key.on_delete_columns.is_empty() { &key.columns } else { &key.on_delete_columns };
     let fixed = set.iter().find(|name| {
@@ -206,6 +208,11 @@ fn set_null(table: &TableDeclaration, key: &super::declaration::ForeignKeyDeclar
     })?;
     let message = format!("`{}` can never be NULL", fixed.unraw());
     Some(error(word.span(), &message, "make it `Nullable<…>`, or choose another action"))
+}
+
+/// Whether a default can stand as a literal under this type.
+pub(super) fn fits(diesel_type: &DieselType, value: &Value, length: Option<usize>) -> bool {
+    misfit(diesel_type.kind(), value, length).is_none()
 }
 
 /// Combines errors into one.

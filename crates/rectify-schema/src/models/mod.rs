@@ -9,12 +9,16 @@ mod built;
 mod check;
 mod declaration;
 mod lower;
+mod print;
+mod style;
 mod types;
 
 use std::fmt;
 
 pub use declaration::{ColumnDeclaration, ForeignKeyDeclaration, Parent, TableDeclaration};
+pub use print::{Printed, print};
 use proc_macro2::TokenStream;
+pub use style::Style;
 
 use crate::dialect::Dialect;
 use crate::schema::{EnumType, Extension, Schema, Sequence, SqlObject, Table};

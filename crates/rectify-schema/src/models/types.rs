@@ -48,6 +48,11 @@ impl DieselType {
         }
     }
 
+    /// The type inside of all others.
+    pub(super) fn innermost(&self) -> &Self {
+        self.arguments.first().map_or(self, Self::innermost)
+    }
+
     pub(super) fn kind(&self) -> Kind {
         let (bare, _) = self.bare();
         match (bare.name.as_str(), bare.arguments.first()) {

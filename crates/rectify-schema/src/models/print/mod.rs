@@ -73,6 +73,18 @@ struct Printer<'a> {
 struct KnownEnum {
     rust_name: String,
     column_type: ColumnType,
+    /// It is the values of a column and no type (MySQL): its name is made up.
+    nameless: bool,
+}
+
+impl KnownEnum {
+    fn is(&self, column_type: &ColumnType) -> bool {
+        match (&self.column_type, column_type) {
+            (ColumnType::Enum(known), ColumnType::Enum(other)) if self.nameless => known.values == other.values,
+            (ColumnType::Enum(known), ColumnType::Enum(other)) => known.name == other.name,
+            _ => false,
+        }
+    }
 }
 
 /// A table with its names in Rust; without any, Diesel cannot have it.
@@ -98,7 +110,8 @@ impl<'a> Printer<'a> {
 
     fn name_types(&mut self) {
         let mut names = Names::default();
-        let mut enums: Vec<EnumType> = self.schema.enums.clone();
+        let enums: Vec<EnumType> = self.schema.enums.clone();
+        let mut nameless: Vec<EnumType> = Vec::new();
         let mut customs: Vec<ColumnType> = Vec::new();
         for table in &self.schema.tables {
             for column in &table.columns {
@@ -108,9 +121,11 @@ impl<'a> Printer<'a> {
                 }
                 match of {
                     ColumnType::Enum(found) if found.name.name.is_empty() => {
-                        // MySQL's have no name of their own.
-                        let name = format!("{}_{}", table.name.name, column.name);
-                        enums.push(EnumType::new(name, found.values.iter().cloned()));
+                        // MySQL's have no name of their own: equal values are one enum.
+                        if nameless.iter().all(|other| other.values != found.values) {
+                            let name = format!("{}_{}", table.name.name, column.name);
+                            nameless.push(EnumType::new(name, found.values.iter().cloned()));
+                        }
                     }
                     other if self.is_postgres() && types::is_custom(other) && !customs.contains(other) => {
                         let known = |found: &EnumType| enums.iter().any(|other| other.name == found.name);
@@ -122,9 +137,12 @@ impl<'a> Printer<'a> {
                 }
             }
         }
-        for found in enums.into_iter().filter(|found| !found.values.is_empty()) {
-            let rust_name = names.of_type(&found.name.name);
-            self.enums.push(KnownEnum { rust_name, column_type: ColumnType::Enum(found) });
+        let named = enums.into_iter().map(|found| (found, false));
+        for (found, nameless) in named.chain(nameless.into_iter().map(|found| (found, true))) {
+            if !found.values.is_empty() {
+                let rust_name = names.of_type(&found.name.name);
+                self.enums.push(KnownEnum { rust_name, column_type: ColumnType::Enum(found), nameless });
+            }
         }
         for custom in customs {
             let words = match &custom {
@@ -169,8 +187,9 @@ impl<'a> Printer<'a> {
         let most = self.tables.iter().filter(|named| named.fits).map(|named| named.columns.len()).max().unwrap_or(0);
         if most > 32 {
             let feature = if most > 64 { 128 } else { 64 };
-            printed.text +=
-                &format!("// A table has {most} columns: Diesel's feature `{feature}-column-tables` is needed.\n\n");
+            printed.text.extend([format!(
+                "// A table has {most} columns: Diesel's feature `{feature}-column-tables` is needed.\n\n"
+            )]);
         }
         if self.plain {
             printed.text += &self.plain_types();
@@ -183,7 +202,7 @@ impl<'a> Printer<'a> {
                 self.tables.iter().filter(|named| named.fits).map(|named| self.table(named)).collect();
             if !tables.is_empty() {
                 let body = tables.join("\n");
-                printed.text += &format!("rectify::tables! {{\n{body}}}\n");
+                printed.text.extend([format!("rectify::tables! {{\n{body}}}\n")]);
             }
             if !declarations.is_empty() {
                 printed.text += if tables.is_empty() { "" } else { "\n" };
@@ -206,16 +225,16 @@ impl<'a> Printer<'a> {
             }
             text += "#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, rectify::SqlEnum)]\n";
             if !said.is_empty() {
-                text += &format!("#[sql_enum({})]\n", said.join(", "));
+                text.extend([format!("#[sql_enum({})]\n", said.join(", "))]);
             }
-            text += &format!("pub enum {} {{\n", known.rust_name);
+            text.extend([format!("pub enum {} {{\n", known.rust_name)]);
             let mut names = Names::default();
             for value in &found.values {
                 let variant = names.of_type(value);
                 if Style::Snake.write(&variant) != *value {
-                    text += &format!("    #[sql_name = {value:?}]\n");
+                    text.extend([format!("    #[sql_name = {value:?}]\n")]);
                 }
-                text += &format!("    {variant},\n");
+                text.extend([format!("    {variant},\n")]);
             }
             text += "}\n\n";
         }
@@ -234,7 +253,7 @@ impl<'a> Printer<'a> {
         for (place, (column_type, name)) in all.into_iter().enumerate() {
             text += if place == 0 { "" } else { "\n" };
             text += "    #[derive(Debug, diesel::query_builder::QueryId, diesel::sql_types::SqlType)]\n";
-            text += &format!("    {}\n    pub struct {name};\n", self.backend_type(column_type));
+            text.extend([format!("    {}\n    pub struct {name};\n", self.backend_type(column_type))]);
         }
         text + "}\n\n"
     }
@@ -277,7 +296,9 @@ impl<'a> Printer<'a> {
         printed.text += &joins;
         let together: Vec<&str> = fitting().map(|named| named.name.as_str()).collect();
         if together.len() > 1 {
-            printed.text += &format!("\ndiesel::allow_tables_to_appear_in_same_query!({});\n", together.join(", "));
+            printed
+                .text
+                .extend([format!("\ndiesel::allow_tables_to_appear_in_same_query!({});\n", together.join(", "))]);
         }
     }
 

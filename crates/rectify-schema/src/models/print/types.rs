@@ -74,7 +74,7 @@ impl Printer<'_> {
 
     /// A type that is declared beside the tables.
     fn own_type(&self, column_type: &ColumnType) -> String {
-        let known = self.enums.iter().find(|known| known.column_type == *column_type).map(|known| &known.rust_name);
+        let known = self.enums.iter().find(|known| known.is(column_type)).map(|known| &known.rust_name);
         let custom = || self.customs.iter().find(|(other, _)| other == column_type).map(|(_, name)| name);
         known.or_else(custom).cloned().unwrap_or_else(|| "Text".to_owned())
     }
