@@ -4,7 +4,7 @@
 use rectify_schema::build::*;
 use rectify_schema::dialect::{Dialect, MARIADB, MYSQL, POSTGRES, SQLITE};
 use rectify_schema::models::{self, Item, Place, What, print};
-use rectify_schema::{ColumnType, Deferrable, Schema, Table, TableName, TableOptions};
+use rectify_schema::{ColumnType, Deferrable, NamingConvention, Schema, Table, TableName, TableOptions};
 
 /// What the tables of a printed text declare. What is printed beside them is code, and for the compiler.
 fn read(text: &str, dialect: &dyn Dialect, others: &[Item<'_>]) -> Schema {
@@ -13,7 +13,7 @@ fn read(text: &str, dialect: &dyn Dialect, others: &[Item<'_>]) -> Schema {
     let place = Place { module: "app", file: "models.rs", line: 1 };
     let mut items = vec![Item { what: What::Tables(&text[start..end]), place }];
     items.extend(others);
-    models::schema(&items, dialect).unwrap_or_else(|problems| panic!("{problems:#?}\n{text}"))
+    models::schema(&items, dialect, &NamingConvention::new()).unwrap_or_else(|problems| panic!("{problems:#?}\n{text}"))
 }
 
 #[track_caller]
@@ -145,7 +145,14 @@ fn what_a_table_can_hold_comes_back() {
         .column(column("id", bigint()).primary_key().identity_with(identity().always().start(5).cycle()))
         .column(column("region", integer()).not_null().comment("of the world"))
         .column(column("name", text()).not_null().server_default("it's \\ \"new\"").collate("C").unique())
-        .unique(unique("uq_parents_region").on(["region", "id"]).nulls_not_distinct().include(["name"]));
+        .exclude(exclude("ex_p").using("gist").with("region", "=").with(sql("lower(name)"), "&&").filter("id > 5"))
+        .unique(
+            unique("uq_parents_region")
+                .on_conflict(rectify_schema::schema::OnConflict::Replace)
+                .on(["region", "id"])
+                .nulls_not_distinct()
+                .include(["name"]),
+        );
     let mut children = table("children")
         .column(column("type", varchar(20)).not_null().server_default(sql("lower('A')")))
         .column(column("children", integer()).server_default(-5))
@@ -162,7 +169,7 @@ fn what_a_table_can_hold_comes_back() {
                     .initially_deferred(),
             ),
         )
-        .column(column("region", integer()).not_null())
+        .column(column("region", integer()).not_null_on_conflict(rectify_schema::schema::OnConflict::Ignore))
         .column(column("other", integer()).foreign_key(foreign_key("fk_o").references(("app", "parents"), ["id"])))
         .column(column("far", integer()).foreign_key(foreign_key("fk_f").references("elsewhere", ["x"])))
         .primary_key(primary_key("pk_children").on(["type", "region"]).deferrable(Deferrable::InitiallyImmediate))

@@ -11,16 +11,18 @@ use syn::{Attribute, Error, Expr, ExprField, Ident, Lit, LitStr, Member, Meta, P
 use super::arguments::{Arguments, error, literal, number, sql, text};
 use super::built;
 use super::declaration::{
-    ByDialect, CheckDeclaration, ColumnDeclaration, ForeignKeyDeclaration, GivenType, IndexDeclaration, IndexPart,
-    Parent, Part, PrimaryKeyDeclaration, TableDeclaration, UniqueDeclaration, ViewDeclaration,
+    ByDialect, CheckDeclaration, ColumnDeclaration, ExcludeDeclaration, ForeignKeyDeclaration, GivenType,
+    IndexDeclaration, IndexPart, Parent, Part, PrimaryKeyDeclaration, TableDeclaration, UniqueDeclaration,
+    ViewDeclaration,
 };
 use crate::name::TableName;
 use crate::schema::{
-    Check, DefaultValue, Deferrable, ForeignKey, ForeignKeyAction, Generated, Identity, IndexColumn, IndexTarget,
-    Unique, index, index_column,
+    Check, DefaultValue, Deferrable, Exclude, ForeignKey, ForeignKeyAction, Generated, Identity, IndexColumn,
+    IndexTarget, OnConflict, Unique, index, index_column,
 };
 
-const OF_TABLE: [&str; 11] = [
+const OF_TABLE: [&str; 12] = [
+    "exclude",
     "sql_name",
     "comment",
     "primary_key",
@@ -34,7 +36,8 @@ const OF_TABLE: [&str; 11] = [
     "reads",
 ];
 
-const OF_COLUMN: [&str; 16] = [
+const OF_COLUMN: [&str; 17] = [
+    "not_null",
     "sql_name",
     "max_length",
     "default",
@@ -83,7 +86,9 @@ const FOREIGN_KEY: [&str; 10] = [
     "match_full",
     "joinable",
 ];
-const UNIQUE: [&str; 6] = ["name", "on", "deferrable", "initially_deferred", "nulls_not_distinct", "include"];
+const UNIQUE: [&str; 7] =
+    ["name", "on", "deferrable", "initially_deferred", "nulls_not_distinct", "include", "on_conflict"];
+const EXCLUDE: [&str; 6] = ["name", "on", "using", "where", "deferrable", "initially_deferred"];
 const DIALECTS: [&str; 4] = ["postgres", "mysql", "mariadb", "sqlite"];
 
 pub(super) fn of_table(table: &mut TableDeclaration, attribute: Attribute) -> Result<()> {
@@ -98,7 +103,8 @@ pub(super) fn of_table(table: &mut TableDeclaration, attribute: Attribute) -> Re
         "unique" => table.uniques.push(unique(&attribute, None)?),
         "index" => table.indexes.push(index_of(&attribute, None)?),
         "foreign_key" => table.foreign_keys.push(foreign_key(&attribute)?),
-        "check" => table.checks.push(check(&attribute)?),
+        "check" => table.checks.push(check(&attribute, None)?),
+        "exclude" => table.excludes.push(exclude(&attribute)?),
         "options" => options(table, &attribute)?,
         "view" | "materialized_view" => view(table, &attribute, name == "materialized_view")?,
         _ => reads(table, &attribute)?,
@@ -129,7 +135,14 @@ pub(super) fn of_column(
         "unique" => table.uniques.push(unique(&attribute, Some(&column.name))?),
         "index" => table.indexes.push(index_of(&attribute, Some(&column.name))?),
         "references" => table.foreign_keys.push(references(&attribute, &column.name)?),
-        "check" => table.checks.push(check(&attribute)?),
+        "check" => table.checks.push(check(&attribute, Some(&column.name))?),
+        "not_null" => {
+            let mut arguments = Arguments::of(&attribute, &["on_conflict"])?;
+            let action = on_conflict(&mut arguments)?;
+            let action = action.ok_or_else(|| wants(&attribute, "#[not_null(on_conflict = Replace)]"))?;
+            arguments.end()?;
+            only(&mut column.not_null, (span, action))?;
+        }
         "precision" => only(&mut column.precision, precision(&attribute)?)?,
         "generated" => only(&mut column.generated, (span, generated(&attribute)?))?,
         "sql_type" | "column_type" if column.given_type.is_some() => {
@@ -329,25 +342,37 @@ fn by_dialect(attribute: &Attribute) -> Result<ByDialect> {
     Ok(ByDialect { all, each })
 }
 
-fn check(attribute: &Attribute) -> Result<CheckDeclaration> {
-    let mut arguments = Arguments::of(attribute, &["name", "no_inherit"])?;
+fn on_conflict(arguments: &mut Arguments) -> Result<Option<OnConflict>> {
+    let Some(word) = arguments.word("on_conflict")? else { return Ok(None) };
+    let found = OnConflict::parse(&word.to_string());
+    let message = || format!("there is no action `{word}`");
+    found.map(Some).ok_or_else(|| error(word.span(), &message(), "there are `Rollback`, `Fail`, `Ignore`, `Replace`"))
+}
+
+fn check(attribute: &Attribute, column: Option<&Ident>) -> Result<CheckDeclaration> {
+    let mut arguments = Arguments::of(attribute, &["name", "short", "no_inherit"])?;
     let first = arguments.plain_text()?.ok_or_else(|| wants(attribute, "#[check(\"name\", \"condition\")]"))?;
     let (name, expression) = match arguments.plain_text()? {
         Some(second) => (Some(first), second),
         None => (arguments.text("name")?, first),
     };
     let no_inherit = arguments.flag("no_inherit")?;
+    let short = arguments.text("short")?;
     arguments.end()?;
-    Ok(CheckDeclaration { name, rest: Check { expression: expression.value(), no_inherit, ..Check::default() } })
+    let (is_short, name) = (short.is_some() && name.is_none(), name.or(short));
+    let column = column.filter(|_| is_short || name.is_none()).map(|column| column.unraw().to_string());
+    let rest = Check { expression: expression.value(), no_inherit, is_short, column, ..Check::default() };
+    Ok(CheckDeclaration { name, rest })
 }
 
 fn primary_key(table: &mut TableDeclaration, attribute: &Attribute) -> Result<()> {
-    let keys = ["name", "include", "deferrable", "initially_deferred"];
+    let keys = ["name", "include", "deferrable", "initially_deferred", "on_conflict"];
     let mut arguments = Arguments::of(attribute, &keys)?;
     let key = PrimaryKeyDeclaration {
         name: arguments.text("name")?,
         include: arguments.list::<Ident>("include")?.map(|(_, columns)| columns).unwrap_or_default(),
         deferrable: deferrable(&mut arguments)?,
+        on_conflict: on_conflict(&mut arguments)?,
     };
     arguments.end()?;
     match table.key.replace(key) {
@@ -387,6 +412,7 @@ fn unique(attribute: &Attribute, column: Option<&Ident>) -> Result<UniqueDeclara
     let rest = Unique {
         deferrable: deferrable(&mut arguments)?,
         nulls_not_distinct: arguments.flag("nulls_not_distinct")?,
+        on_conflict: on_conflict(&mut arguments)?,
         ..Unique::default()
     };
     let include = arguments.list::<Ident>("include")?.map(|(_, columns)| columns).unwrap_or_default();
@@ -420,7 +446,7 @@ fn index_of(attribute: &Attribute, column: Option<&Ident>) -> Result<IndexDeclar
                 length.map(u32::try_from).transpose().map_err(|_| Error::new(span, "a length is positive"))?;
         }
     }
-    let mut rest = index("");
+    let mut rest = index(None);
     rest.unique = arguments.flag("unique")?;
     rest.predicate = arguments.text("where")?.map(|text| text.value());
     rest.method = arguments.text("using")?.map(|text| text.value());
@@ -431,6 +457,41 @@ fn index_of(attribute: &Attribute, column: Option<&Ident>) -> Result<IndexDeclar
     let include = arguments.list::<Ident>("include")?.map(|(_, columns)| columns).unwrap_or_default();
     arguments.end()?;
     Ok(IndexDeclaration { span, name, columns, include, rest })
+}
+
+/// `#[exclude(on(room = "=", during = "&&"), using = "gist")]`
+fn exclude(attribute: &Attribute) -> Result<ExcludeDeclaration> {
+    struct Element(IndexPart, IndexColumn, String);
+    impl Parse for Element {
+        fn parse(input: ParseStream<'_>) -> Result<Self> {
+            match input.parse::<Expr>()? {
+                Expr::Assign(pair) => {
+                    let Part(part, column) = index_part(&pair.left)?;
+                    Ok(Self(part, column, text(&pair.right)?.value()))
+                }
+                other => Err(error(other.span(), "expected a column and its operator", "write `on(room = \"=\")`")),
+            }
+        }
+    }
+    let span = attribute.path().span();
+    let mut arguments = Arguments::of(attribute, &EXCLUDE)?;
+    let elements = arguments.list::<Element>("on")?.map(|(_, elements)| elements).unwrap_or_default();
+    if elements.is_empty() {
+        return Err(error(span, "this needs columns and their operators", "name them: `on(room = \"=\")`"));
+    }
+    let declaration = ExcludeDeclaration {
+        name: arguments.text("name")?,
+        elements: elements.into_iter().map(|Element(part, column, operator)| (part, column, operator)).collect(),
+        rest: Exclude {
+            name: None,
+            method: arguments.text("using")?.map(|text| text.value()),
+            elements: Vec::new(),
+            predicate: arguments.text("where")?.map(|text| text.value()),
+            deferrable: deferrable(&mut arguments)?,
+        },
+    };
+    arguments.end()?;
+    Ok(declaration)
 }
 
 /// `a`, `a.desc().nulls_last()`, `sql("lower(a)").desc()`
@@ -584,7 +645,7 @@ fn finish_foreign_key(
             on_update: on_update.as_ref().map(action).transpose()?,
             deferrable: deferrable(&mut arguments)?,
             match_full: arguments.flag("match_full")?,
-            ..crate::schema::foreign_key("")
+            ..crate::schema::foreign_key(None)
         },
         on_delete,
     };

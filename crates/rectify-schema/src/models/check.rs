@@ -18,6 +18,7 @@ pub(super) fn check(table: &TableDeclaration) -> Vec<Error> {
     unknown_columns(table, &mut errors);
     repeated_names(table, &mut errors);
     for column in &table.columns {
+        errors.extend(not_null(column));
         errors.extend(size(column));
         errors.extend(default(column));
         errors.extend(numbering(column));
@@ -88,6 +89,12 @@ fn unknown_columns(table: &TableDeclaration, errors: &mut Vec<Error>) {
         lists.push(columns.collect());
         lists.push(index.include.iter().collect());
     }
+    for exclude in &table.excludes {
+        lists.extend(exclude.elements.iter().filter_map(|(part, ..)| match part {
+            IndexPart::Column(name) => Some(vec![name]),
+            IndexPart::Expression => None,
+        }));
+    }
     lists.extend(table.uniques.iter().map(|unique| unique.columns.iter().chain(&unique.include).collect()));
     lists.push(table.key.iter().flat_map(|key| &key.include).collect());
     lists.extend(table.foreign_keys.iter().map(|key| key.on_delete_columns.iter().collect()));
@@ -112,6 +119,7 @@ fn repeated_names(table: &TableDeclaration, errors: &mut Vec<Error>) {
         .chain(table.uniques.iter().filter_map(|unique| unique.name.as_ref()));
     let names = names.chain(table.indexes.iter().filter_map(|index| index.name.as_ref()));
     let names = names.chain(table.foreign_keys.iter().filter_map(|key| key.name.as_ref()));
+    let names = names.chain(table.excludes.iter().filter_map(|exclude| exclude.name.as_ref()));
     let names = names.chain(table.checks.iter().filter_map(|check| check.name.as_ref()));
     let mut seen = BTreeMap::new();
     for name in names {
@@ -120,6 +128,12 @@ fn repeated_names(table: &TableDeclaration, errors: &mut Vec<Error>) {
             errors.push(error(name.span(), &message, "rename one of the two"));
         }
     }
+}
+
+fn not_null(column: &ColumnDeclaration) -> Option<Error> {
+    let (span, _) = column.not_null.as_ref()?;
+    let nullable = column.diesel_type.bare().1;
+    nullable.then(|| error(*span, "the column can be NULL", "remove `Nullable<…>`, or the attribute"))
 }
 
 fn size(column: &ColumnDeclaration) -> Option<Error> {

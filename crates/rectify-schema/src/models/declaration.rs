@@ -14,8 +14,8 @@ use syn::{
 use super::attributes;
 use super::types::DieselType;
 use crate::schema::{
-    Check, ColumnType, DefaultValue, Deferrable, ForeignKey, Generated, Identity, Index, IndexColumn, TableOptions,
-    Unique,
+    Check, ColumnType, DefaultValue, Deferrable, Exclude, ForeignKey, Generated, Identity, Index, IndexColumn,
+    OnConflict, TableOptions, Unique,
 };
 
 /// One table of a `table!`.
@@ -40,6 +40,7 @@ pub struct TableDeclaration {
     pub(super) uniques: Vec<UniqueDeclaration>,
     pub(super) foreign_keys: Vec<ForeignKeyDeclaration>,
     pub(super) checks: Vec<CheckDeclaration>,
+    pub(super) excludes: Vec<ExcludeDeclaration>,
     pub(super) options: TableOptions,
     pub(super) view: Option<ViewDeclaration>,
 }
@@ -61,6 +62,7 @@ pub struct ColumnDeclaration {
     pub(super) identity: Option<(Span, Identity)>,
     pub(super) generated: Option<(Span, Generated)>,
     pub(super) collation: Option<LitStr>,
+    pub(super) not_null: Option<(Span, OnConflict)>,
     pub(super) comment: Option<LitStr>,
     pub(super) precision: Option<(Span, u16, Option<u16>)>,
     pub(super) given_type: Option<GivenType>,
@@ -107,6 +109,7 @@ pub(super) struct PrimaryKeyDeclaration {
     pub(super) name: Option<LitStr>,
     pub(super) include: Vec<Ident>,
     pub(super) deferrable: Option<Deferrable>,
+    pub(super) on_conflict: Option<OnConflict>,
 }
 
 pub(super) struct UniqueDeclaration {
@@ -119,6 +122,12 @@ pub(super) struct UniqueDeclaration {
 pub(super) struct CheckDeclaration {
     pub(super) name: Option<LitStr>,
     pub(super) rest: Check,
+}
+
+pub(super) struct ExcludeDeclaration {
+    pub(super) name: Option<LitStr>,
+    pub(super) elements: Vec<(IndexPart, IndexColumn, String)>,
+    pub(super) rest: Exclude,
 }
 
 /// A foreign key.
@@ -204,6 +213,7 @@ fn table(input: ParseStream<'_>, mistakes: &mut Vec<Error>) -> Result<TableDecla
         uniques: Vec::new(),
         foreign_keys: Vec::new(),
         checks: Vec::new(),
+        excludes: Vec::new(),
         options: TableOptions::default(),
         view: None,
     };
@@ -235,6 +245,7 @@ fn column(input: ParseStream<'_>, table: &mut TableDeclaration, mistakes: &mut V
         identity: None,
         generated: None,
         collation: None,
+        not_null: None,
         comment: None,
         precision: None,
         given_type: None,

@@ -4,16 +4,17 @@ use syn::Ident;
 use syn::ext::IdentExt;
 
 use super::declaration::{
-    ByDialect, ColumnDeclaration, ForeignKeyDeclaration, GivenType, IndexDeclaration, IndexPart, Parent,
-    TableDeclaration,
+    ByDialect, ColumnDeclaration, ExcludeDeclaration, ForeignKeyDeclaration, GivenType, IndexDeclaration, IndexPart,
+    Parent, TableDeclaration,
 };
 use super::types::{self, Size, is_serial};
 use super::{Declared, Item, Place, Problem, What};
 use crate::dialect::Dialect;
 use crate::name::TableName;
+use crate::naming::NamingConvention;
 use crate::schema::{
-    Column, ColumnType, EnumType, ForeignKey, Identity, Index, IndexTarget, ObjectKind, PrimaryKey, Schema, SqlObject,
-    Table, Unique, column,
+    Column, ColumnType, EnumType, Exclude, ExcludeElement, ForeignKey, Identity, Index, IndexColumn, IndexTarget,
+    ObjectKind, PrimaryKey, Schema, SqlObject, Table, Unique, column,
 };
 
 /// A table with the place where it was declared.
@@ -32,7 +33,12 @@ struct Lowering<'a> {
 }
 
 /// The schema that `items` mean on a database, and what of them means nothing there.
-pub(super) fn lower(items: &[Item<'_>], dialect: &dyn Dialect, plain: bool) -> (Schema, Vec<Problem>) {
+pub(super) fn lower(
+    items: &[Item<'_>],
+    dialect: &dyn Dialect,
+    naming: &NamingConvention,
+    plain: bool,
+) -> (Schema, Vec<Problem>) {
     let mut lowering = Lowering { dialect, plain, tables: Vec::new(), enums: Vec::new(), problems: Vec::new() };
     let mut schema = Schema::default();
     let mut others = Vec::new();
@@ -54,7 +60,14 @@ pub(super) fn lower(items: &[Item<'_>], dialect: &dyn Dialect, plain: bool) -> (
         match &placed.table.view {
             Some(_) => schema.objects.push(lowering.view(placed, &mut problems)),
             None => {
-                let table = lowering.table(placed, &mut problems);
+                let mut table = lowering.table(placed, &mut problems);
+                if let Err(error) = naming.apply_to_table(&mut table, dialect.name_limit()) {
+                    problems.push(Problem {
+                        place: placed.place.to_string(),
+                        message: format!("table `{}`: {error}", table.name),
+                        hint: error.hint.to_owned(),
+                    });
+                }
                 if let Some(other) = lowering.tables[..place]
                     .iter()
                     .find(|other| !other.table.is_view() && name_of(&other.table) == table.name)
@@ -145,6 +158,7 @@ impl<'a> Lowering<'a> {
                 columns: keys,
                 deferrable: said.and_then(|key| key.deferrable),
                 include: columns_of(declared, said.iter().flat_map(|key| &key.include)),
+                on_conflict: said.and_then(|key| key.on_conflict),
                 ..PrimaryKey::default()
             });
         }
@@ -161,6 +175,7 @@ impl<'a> Lowering<'a> {
             let name = check.name.as_ref().map(syn::LitStr::value);
             table.checks.push(crate::schema::Check { name, ..check.rest.clone() });
         }
+        table.excludes.extend(declared.excludes.iter().map(|exclude| lower_exclude(declared, exclude)));
         table.indexes.extend(declared.indexes.iter().map(|index| lower_index(declared, &name, index)));
         for key in &declared.foreign_keys {
             match self.foreign_key(placed, key) {
@@ -180,6 +195,7 @@ impl<'a> Lowering<'a> {
             lowered.identity = Some(Identity::default());
         }
         lowered.generated = declared.generated.as_ref().map(|(_, generated)| generated.clone());
+        lowered.not_null_on_conflict = declared.not_null.as_ref().map(|(_, action)| *action);
         lowered.collation = declared.collation.as_ref().map(syn::LitStr::value);
         lowered.comment = declared.comment.as_ref().map(syn::LitStr::value);
         Ok(lowered)
@@ -287,20 +303,28 @@ fn columns_of<'a>(table: &TableDeclaration, names: impl Iterator<Item = &'a Iden
 
 fn lower_index(table: &TableDeclaration, name: &TableName, declared: &IndexDeclaration) -> Index {
     let mut index = Index { table: name.clone(), ..declared.rest.clone() };
-    let mut named = Vec::new();
-    for (part, written) in &declared.columns {
-        let mut lowered = written.clone();
-        if let IndexPart::Column(column) = part {
-            let columns = columns_of(table, std::iter::once(column));
-            named.extend(columns.clone());
-            lowered.target = IndexTarget::Column(columns.concat());
-        }
-        index.columns.push(lowered);
-    }
+    index.columns = declared.columns.iter().map(|(part, column)| lower_part(table, part, column)).collect();
     index.include = columns_of(table, declared.include.iter());
-    index.name =
-        declared.name.as_ref().map_or_else(|| format!("ix_{}_{}", name.name, named.join("_")), syn::LitStr::value);
+    index.unnamed = declared.name.is_none();
+    index.name = declared.name.as_ref().map(syn::LitStr::value).unwrap_or_default();
     index
+}
+
+fn lower_part(table: &TableDeclaration, part: &IndexPart, written: &IndexColumn) -> IndexColumn {
+    let mut lowered = written.clone();
+    if let IndexPart::Column(column) = part {
+        lowered.target = IndexTarget::Column(columns_of(table, std::iter::once(column)).concat());
+    }
+    lowered
+}
+
+fn lower_exclude(table: &TableDeclaration, declared: &ExcludeDeclaration) -> Exclude {
+    let elements = declared.elements.iter().map(|(part, column, operator)| ExcludeElement {
+        column: lower_part(table, part, column),
+        operator: operator.clone(),
+    });
+    let name = declared.name.as_ref().map(syn::LitStr::value);
+    Exclude { name, elements: elements.collect(), ..declared.rest.clone() }
 }
 
 /// An error of syn, whose text has the hint on its second line.

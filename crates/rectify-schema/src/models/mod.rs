@@ -21,6 +21,7 @@ use proc_macro2::TokenStream;
 pub use style::Style;
 
 use crate::dialect::Dialect;
+use crate::naming::NamingConvention;
 use crate::schema::{EnumType, Extension, Schema, Sequence, SqlObject, Table};
 
 /// Something that was declared, and where.
@@ -106,14 +107,14 @@ pub fn parse(tokens: TokenStream) -> syn::Result<Vec<TableDeclaration>> {
     }
 }
 
-/// The schema that `items` mean on a database.
+/// The schema that `items` mean on a database, with the names that a convention gives.
 ///
 /// # Errors
 ///
 /// Everything that means nothing there: a type that the database lacks, a foreign key to a table without a model, a table
-/// declared twice.
-pub fn schema(items: &[Item<'_>], dialect: &dyn Dialect) -> Result<Schema, Vec<Problem>> {
-    let (schema, problems) = lower::lower(items, dialect, false);
+/// declared twice, a name that the convention cannot make.
+pub fn schema(items: &[Item<'_>], dialect: &dyn Dialect, naming: &NamingConvention) -> Result<Schema, Vec<Problem>> {
+    let (schema, problems) = lower::lower(items, dialect, naming, false);
     if problems.is_empty() { Ok(schema) } else { Err(problems) }
 }
 

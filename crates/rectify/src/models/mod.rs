@@ -8,9 +8,9 @@ mod create;
 use std::fmt;
 
 pub use create::{CreateError, create_all, drop_all};
-use rectify_schema::Schema;
 use rectify_schema::dialect::Dialect;
 use rectify_schema::models::{Item, Problem, schema};
+use rectify_schema::{NamingConvention, Schema};
 
 /// Everything that the crates of this program declared, in no particular order.
 #[linkme::distributed_slice]
@@ -58,10 +58,20 @@ pub enum ModelsError {
 /// # }
 /// ```
 pub fn declared(dialect: &dyn Dialect) -> Result<Schema, ModelsError> {
+    declared_as(dialect, &NamingConvention::new())
+}
+
+/// The same, with the names that a chain's naming convention gives to what has none.
+///
+/// # Errors
+///
+/// As [`declared`], and where the convention has no name for something.
+pub fn declared_as(dialect: &dyn Dialect, naming: &NamingConvention) -> Result<Schema, ModelsError> {
     if RECTIFY_MODELS.is_empty() {
         return Err(ModelsError::None);
     }
-    schema(&RECTIFY_MODELS, dialect).map_err(|problems| ModelsError::Problems { dialect: dialect.name(), problems })
+    schema(&RECTIFY_MODELS, dialect, naming)
+        .map_err(|problems| ModelsError::Problems { dialect: dialect.name(), problems })
 }
 
 impl ModelsError {

@@ -3,8 +3,8 @@
 use super::{NamedTable, Printer, sql_name};
 use crate::models::check::fits;
 use crate::schema::{
-    Check, Column, ColumnType, DefaultValue, Deferrable, ForeignKey, ForeignKeyAction, Identity, Index, IndexColumn,
-    IndexTarget, Nulls, Order, PrimaryKey, Table, TableOptions, Unique, Value,
+    Check, Column, ColumnType, DefaultValue, Deferrable, Exclude, ForeignKey, ForeignKeyAction, Identity, Index,
+    IndexColumn, IndexTarget, Nulls, OnConflict, Order, PrimaryKey, Table, TableOptions, Unique, Value,
 };
 
 /// `#[name]`, or `#[name(arguments)]`.
@@ -26,6 +26,7 @@ impl Printer<'_> {
             uniques,
             foreign_keys,
             checks,
+            excludes,
             indexes,
             comment,
             options,
@@ -45,6 +46,7 @@ impl Printer<'_> {
             foreign_keys.iter().partition(|key| key.columns.len() == 1);
         head.extend(several.into_iter().map(|key| self.foreign_key_attribute(named, key)));
         head.extend(checks.iter().map(check_attribute));
+        head.extend(excludes.iter().map(|exclude| exclude_attribute(named, exclude)));
         head.extend(sql_name(&named.name, &name.name));
 
         let mut text = self.imports(named);
@@ -157,6 +159,9 @@ impl Printer<'_> {
             unique: _,
             foreign_key: _,
             check: _,
+            index: _,
+            names: _,
+            not_null_on_conflict,
         } = column;
         let written = self.write_type(column_type);
         let mut lines = Vec::new();
@@ -171,6 +176,7 @@ impl Printer<'_> {
             lines.push(self.given_type(column_type));
         }
         lines.extend(collation.as_ref().map(|collation| format!("#[collate = {collation:?}]")));
+        lines.extend(not_null_on_conflict.map(|action| format!("#[not_null(on_conflict = {action:?})]")));
         lines.extend(identity.as_ref().map(identity_attribute));
         let exact = written.exact || is_enum;
         lines.extend(default.as_ref().and_then(|default| self.default_attribute(column, default, exact)));
@@ -301,27 +307,30 @@ fn flag(set: bool, name: &str) -> Option<String> {
 }
 
 fn key_attribute(named: &NamedTable<'_>, key: &PrimaryKey) -> Option<String> {
-    let PrimaryKey { name, columns: _, deferrable: deferred, include: included } = key;
+    let PrimaryKey { name, columns: _, deferrable: deferred, include: included, on_conflict } = key;
     let mut said: Vec<String> = name.iter().map(|name| text("name", name)).collect();
     said.extend(include(named, included));
     said.extend(deferrable(*deferred));
+    said.extend(conflict(*on_conflict));
     (!said.is_empty()).then(|| attribute("primary_key", &said))
 }
 
 fn unique_attribute(named: &NamedTable<'_>, unique: &Unique, on_table: bool) -> String {
-    let Unique { name, columns, deferrable: deferred, nulls_not_distinct, include: included } = unique;
+    let Unique { name, columns, deferrable: deferred, nulls_not_distinct, include: included, on_conflict } = unique;
     let mut said: Vec<String> = name.iter().map(|name| text("name", name)).collect();
     said.extend(on_table.then(|| format!("on({})", rust_columns(named, columns).join(", "))));
     said.extend(include(named, included));
     said.extend(flag(*nulls_not_distinct, "nulls_not_distinct"));
     said.extend(deferrable(*deferred));
+    said.extend(conflict(*on_conflict));
     attribute("unique", &said)
 }
 
 fn check_attribute(check: &Check) -> String {
-    let Check { name, expression, no_inherit, not_valid: _ } = check;
-    let mut said: Vec<String> = name.iter().map(|name| format!("{name:?}")).collect();
+    let Check { name, expression, no_inherit, not_valid: _, is_short, column: _ } = check;
+    let mut said: Vec<String> = name.iter().filter(|_| !is_short).map(|name| format!("{name:?}")).collect();
     said.push(format!("{expression:?}"));
+    said.extend(name.iter().filter(|_| *is_short).map(|name| text("short", name)));
     said.extend(flag(*no_inherit, "no_inherit"));
     attribute("check", &said)
 }
@@ -384,8 +393,9 @@ fn index_attribute(named: &NamedTable<'_>, index: &Index, on_table: bool) -> Str
         concurrently: _,
         if_not_exists: _,
         sql: _,
+        unnamed,
     } = index;
-    let mut said = vec![text("name", name)];
+    let mut said: Vec<String> = (!unnamed).then(|| text("name", name)).into_iter().collect();
     if on_table {
         let parts: Vec<String> = columns.iter().map(|column| index_part(named, column)).collect();
         said.push(format!("on({})", parts.join(", ")));
@@ -402,6 +412,24 @@ fn index_attribute(named: &NamedTable<'_>, index: &Index, on_table: bool) -> Str
     said.extend(tablespace.as_ref().map(|tablespace| text("tablespace", tablespace)));
     said.extend(parser.as_ref().map(|parser| text("parser", parser)));
     attribute("index", &said)
+}
+
+fn exclude_attribute(named: &NamedTable<'_>, exclude: &Exclude) -> String {
+    let Exclude { name, method, elements, predicate, deferrable: deferred } = exclude;
+    let mut said: Vec<String> = name.iter().map(|name| text("name", name)).collect();
+    let on: Vec<String> = elements
+        .iter()
+        .map(|element| format!("{} = {:?}", index_part(named, &element.column), element.operator))
+        .collect();
+    said.push(format!("on({})", on.join(", ")));
+    said.extend(method.as_ref().map(|method| text("using", method)));
+    said.extend(predicate.as_ref().map(|predicate| text("where", predicate)));
+    said.extend(deferrable(*deferred));
+    attribute("exclude", &said)
+}
+
+fn conflict(action: Option<OnConflict>) -> Option<String> {
+    action.map(|action| format!("on_conflict = {action:?}"))
 }
 
 fn index_part(named: &NamedTable<'_>, column: &IndexColumn) -> String {
