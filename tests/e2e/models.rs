@@ -89,9 +89,11 @@ fn an_enum_of_rust_is_one_in_the_database() {
         assert!(refused.is_err() && count == 0, "the database knows the values too");
         match database.kind {
             Database::Sqlite => {
-                use_enum!(&mut SqliteConnection::establish(database.url.trim_start_matches("sqlite:")).unwrap())
+                use_enum!(&mut SqliteConnection::establish(database.url.trim_start_matches("sqlite:")).unwrap());
             }
-            Database::Postgres => use_enum!(&mut PgConnection::establish(&database.url).unwrap()),
+            Database::Postgres => {
+                use_enum!(&mut PgConnection::establish(&database.url).unwrap());
+            }
             Database::Mariadb => {}
         }
     });

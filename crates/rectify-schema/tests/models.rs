@@ -1,5 +1,6 @@
 //! A schema printed as models, and the models read again: the same schema, whatever it holds.
 #![cfg(feature = "models")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use rectify_schema::build::*;
 use rectify_schema::dialect::{Dialect, MARIADB, MYSQL, POSTGRES, SQLITE};

@@ -159,7 +159,6 @@ impl<'a> Lowering<'a> {
                 deferrable: said.and_then(|key| key.deferrable),
                 include: columns_of(declared, said.iter().flat_map(|key| &key.include)),
                 on_conflict: said.and_then(|key| key.on_conflict),
-                ..PrimaryKey::default()
             });
         }
         for unique in &declared.uniques {

@@ -34,7 +34,7 @@ pub enum CreateError {
         /// The statement.
         sql: String,
         /// What the database said.
-        source: DatabaseError,
+        source: Box<DatabaseError>,
     },
 }
 
@@ -141,7 +141,7 @@ fn run(db: &mut dyn Database, dialect: &dyn Dialect, operations: Vec<Operation>)
             let refused = |error: diesel::result::Error| CreateError::Statement {
                 operation: operation.to_string(),
                 sql: statement.sql.clone(),
-                source: error.into(),
+                source: Box::new(error.into()),
             };
             db.run(&statement.sql).map_err(refused)?;
         }

@@ -120,12 +120,12 @@ impl<'a> Printer<'a> {
                     of = inner;
                 }
                 match of {
-                    ColumnType::Enum(found) if found.name.name.is_empty() => {
-                        // MySQL's have no name of their own: equal values are one enum.
-                        if nameless.iter().all(|other| other.values != found.values) {
-                            let name = format!("{}_{}", table.name.name, column.name);
-                            nameless.push(EnumType::new(name, found.values.iter().cloned()));
-                        }
+                    // MySQL's have no name of their own: equal values are one enum.
+                    ColumnType::Enum(found)
+                        if found.name.name.is_empty() && nameless.iter().all(|other| other.values != found.values) =>
+                    {
+                        let name = format!("{}_{}", table.name.name, column.name);
+                        nameless.push(EnumType::new(name, found.values.iter().cloned()));
                     }
                     other if self.is_postgres() && types::is_custom(other) && !customs.contains(other) => {
                         let known = |found: &EnumType| enums.iter().any(|other| other.name == found.name);
