@@ -128,7 +128,7 @@ impl Diff {
 /// ```
 pub fn diff(from: &Schema, to: &Schema, dialect: &dyn Dialect, options: &DiffOptions) -> Diff {
     let sides = Sides { dialect, knows: Knows::of(dialect), options };
-    let (mut operations, mut from) = renames::accept(from, &options.renames);
+    let (renamed, mut from) = renames::accept(from, &options.renames);
     let likely_renames = renames::likely(&sides, &from, to);
     let mut changes = Vec::new();
     surroundings::before(&sides, &from, to, &mut changes);
@@ -139,11 +139,13 @@ pub fn diff(from: &Schema, to: &Schema, dialect: &dyn Dialect, options: &DiffOpt
     enums::after(&sides, &from, to, &mut changes);
     surroundings::after(&sides, &from, to, &mut changes);
     let (drops, creates) = objects::compare(&sides, &from, to, &changes);
-    operations.extend(drops.into_iter().chain(changes).chain(creates));
+    let mut operations: Vec<Operation> = drops.into_iter().chain(changes).chain(creates).collect();
     if sides.knows.alters_in_batches {
         operations = batch::group(operations, &sides);
     }
-    let operations = order::sort(operations, !sides.knows.alters_in_batches);
+    // All else goes by the new names.
+    let sorted = order::sort(operations, !sides.knows.alters_in_batches);
+    let operations: Vec<Operation> = renamed.into_iter().chain(sorted).collect();
     let losses = losses::find(&operations);
     Diff { operations, likely_renames, losses }
 }
