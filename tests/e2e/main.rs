@@ -3,6 +3,7 @@
 
 mod alembic;
 mod asynchronous;
+mod autogenerate;
 mod batch;
 mod batch_options;
 mod broken;

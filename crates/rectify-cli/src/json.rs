@@ -71,6 +71,19 @@ pub(crate) fn unfinished(steps: &[rectify::Unfinished]) -> Vec<Value> {
     steps.iter().map(|step| json!({ "revision": step.revision, "direction": direction(step.up) })).collect()
 }
 
+/// One object for each difference between the models and a database.
+#[cfg(feature = "runner")]
+pub(crate) fn differences(found: &[crate::autogenerate::Difference]) -> Vec<Value> {
+    let object = |difference: &crate::autogenerate::Difference| {
+        json!({
+            "operation": difference.operation,
+            "description": difference.words,
+            "loses": difference.loses,
+        })
+    };
+    found.iter().map(object).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use rectify_chain::Node;

@@ -11,6 +11,7 @@
 //! let exit_code = rectify_cli::from_source("cargo xtask migrate", arguments);
 //! ```
 
+mod autogenerate;
 pub mod commands;
 mod config;
 mod context;
@@ -31,6 +32,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser};
 
+pub use autogenerate::AutogenerateArgs;
 pub use commands::Command;
 pub use config::GlobalArgs;
 pub use json::{Format, FormatArgs};

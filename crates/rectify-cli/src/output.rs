@@ -73,6 +73,18 @@ impl Output {
         }
     }
 
+    /// Asks something that is answered with yes or no; nothing else is taken for yes. `None` where nobody is there to ask.
+    #[cfg_attr(not(feature = "runner"), expect(dead_code, reason = "only a comparison asks"))]
+    pub(crate) fn ask(&self, question: &str) -> Option<bool> {
+        if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+            return None;
+        }
+        to_stderr(&format!("{} {question} [y/N] ", paint(self.color_stderr, Style::Hint, "question:")));
+        let mut answer = String::new();
+        let read = io::stdin().read_line(&mut answer);
+        read.ok().map(|_| matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+    }
+
     /// What another program said.
     #[expect(clippy::unused_self, reason = "everything that is printed goes through an output")]
     pub(crate) fn relay(&self, text: &str) {

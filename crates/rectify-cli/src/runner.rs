@@ -13,9 +13,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use rectify::schema::Schema;
 use rectify::schema::dialect::Dialect;
+use rectify::schema::diff::DiffOptions;
 use rectify::{
-    Chain, Create, Event, LockMode, Migration, Offline, Options, Report, RunError, Runner, Stamp, Status,
+    Chain, Comparison, Create, Event, LockMode, Migration, Offline, Options, Report, RunError, Runner, Stamp, Status,
     TransactionMode, Verification,
 };
 use rectify_chain::Node;
@@ -245,6 +247,13 @@ pub(crate) trait Linked {
     fn verify(&self, config: &Config) -> Result<Verification, Error>;
     /// Records the present text of migrations.
     fn accept(&self, config: &Config, output: &Output, revisions: &[&str]) -> Result<Vec<String>, Error>;
+    /// Compares the database with the models that `read` gives for what it speaks.
+    fn compare(
+        &self,
+        config: &Config,
+        read: &dyn Fn(&'static dyn Dialect) -> Result<Schema, Error>,
+        options: &DiffOptions,
+    ) -> Result<(Schema, Comparison), Error>;
     /// Writes SQL instead of running it.
     fn script(&self, dialect: &'static dyn Dialect, options: Options, written: Written<'_>) -> Result<String, Error>;
 }
@@ -339,6 +348,25 @@ where
         let runner =
             Runner::<C>::new(&mut connection).options(settings(config)).on_event(|event| print_event(output, &event));
         runner.accept(revisions).map_err(run_error)
+    }
+
+    fn compare(
+        &self,
+        config: &Config,
+        read: &dyn Fn(&'static dyn Dialect) -> Result<Schema, Error>,
+        options: &DiffOptions,
+    ) -> Result<(Schema, Comparison), Error> {
+        let mut connection = self.open(config, Create::Never)?;
+        let failed = |error: Box<dyn StdError + Send + Sync>| {
+            let hints = rectify::hints(&*error);
+            hints
+                .into_iter()
+                .fold(Error::failed("cannot compare the database with the models").because(error), Error::hint)
+        };
+        let dialect = rectify::dialect_of(&mut connection).map_err(|error| failed(error.into()))?;
+        let models = read(dialect)?;
+        let compared = rectify::compare(&mut connection, &models, options, &settings(config));
+        compared.map(|compared| (models, compared)).map_err(|error| failed(error.into()))
     }
 
     fn script(&self, dialect: &'static dyn Dialect, options: Options, written: Written<'_>) -> Result<String, Error> {

@@ -8,6 +8,7 @@ pub mod build;
 pub mod dialect;
 pub mod diff;
 pub mod emit;
+pub mod erd;
 #[cfg(feature = "models")]
 pub mod models;
 pub mod name;

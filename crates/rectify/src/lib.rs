@@ -9,6 +9,7 @@
 
 #[cfg(feature = "tokio")]
 pub mod asynchronous;
+mod compare;
 mod connection;
 mod database;
 mod error;
@@ -24,9 +25,10 @@ mod test_suite;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use compare::{Comparison, compare};
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 pub use connection::{AnyConnection, MultiBackend, MultiField, MultiRawValue, MultiRow};
-pub use connection::{ConnectError, Create, Scheme, masked};
+pub use connection::{ConnectError, Create, Scheme, masked, sqlite_file};
 pub use database::{Database, Family, SupportedBackend, TextRow};
 pub use error::{DatabaseError, Error, Result, hints};
 pub use inspect::inspect;

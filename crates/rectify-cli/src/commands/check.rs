@@ -2,10 +2,10 @@
 
 use crate::json::FormatArgs;
 
-/// Check that the database is at the heads of the chain (exit code 3 if not)
+/// Check that the database is at the heads of the chain, and as the models say (exit code 3 if not)
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  cargo xtask migrate check   (before a deploy: exit code 3 if migrations are pending)"
+    after_help = "Example:\n  cargo xtask migrate check   (exit code 3 if migrations are pending, or one is still to be written)"
 )]
 pub struct CheckArgs {
     /// How the result is printed.
@@ -21,6 +21,7 @@ mod asking {
     use serde_json::json;
 
     use super::CheckArgs;
+    use crate::autogenerate::{self, Compared, Difference};
     use crate::context::Context;
     use crate::error::Error;
     use crate::json;
@@ -32,14 +33,19 @@ mod asking {
         let unmerged: Vec<String> = listing.graph.unmerged_heads().into_iter().map(str::to_owned).collect();
         let unmerged: Vec<&str> = unmerged.iter().map(String::as_str).collect();
         let unfinished: Vec<&str> = status.unfinished.iter().map(|left| left.revision.as_str()).collect();
+        // What is pending would be found as a difference too.
+        let is_ready = pending.is_empty() && unmerged.is_empty() && unfinished.is_empty();
+        let differences = if is_ready { differences(ctx)? } else { None };
+        let differs = differences.as_ref().is_some_and(|found| !found.is_empty());
         if args.format.is_json() {
             listing.mark_current(&status.current);
             ctx.output.json(&json!({
                 "database": ctx.masked_url()?,
-                "is_clean": pending.is_empty() && unmerged.is_empty() && unfinished.is_empty(),
+                "is_clean": is_ready && !differs,
                 "pending": json::objects(&listing, &pending),
                 "unmerged": unmerged,
                 "unfinished": json::unfinished(&status.unfinished),
+                "differences": differences.as_deref().map(json::differences),
             }));
         } else {
             let print = |what: &str, revision: &&str| {
@@ -48,8 +54,23 @@ mod asking {
             pending.iter().for_each(|revision| print("pending:", revision));
             unmerged.iter().for_each(|revision| print("unmerged:", revision));
             unfinished.iter().for_each(|revision| print("unfinished:", revision));
+            for difference in differences.iter().flatten() {
+                ctx.output.result(format_args!("{:<12}{}", "differs:", difference.words));
+            }
+        }
+        if differs {
+            return Err(Error::found("the database is not as the models say")
+                .hint("`revision --autogenerate -m \"...\"` writes the migration that is missing"));
         }
         conclude(&pending, &unmerged, &unfinished, rest(listing.graph.heads().len()), ctx)
+    }
+
+    /// What differs from the models, where the program has any.
+    fn differences(ctx: &Context<'_>) -> Result<Option<Vec<Difference>>, Error> {
+        if rectify::models::RECTIFY_MODELS.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(autogenerate::differences(&Compared::new(ctx)?.diff)))
     }
 
     /// What applies the rest: `head` says nothing where there are several.

@@ -15,6 +15,7 @@ pub mod init;
 pub mod merge;
 pub mod rebase;
 pub mod revision;
+pub mod schema;
 pub mod script;
 pub mod show;
 pub mod stamp;
@@ -65,6 +66,8 @@ pub enum DatabaseCommand {
     Verify(verify::VerifyArgs),
     #[expect(missing_docs, reason = "as above")]
     EnsureVersion(ensure_version::EnsureVersionArgs),
+    #[expect(missing_docs, reason = "as above")]
+    Schema(schema::SchemaArgs),
 }
 
 /// A command about the chain.
@@ -122,9 +125,9 @@ impl SourceCommand {
             SourceCommand::History(args) => args.needs_database(),
             SourceCommand::Show(args) => args.needs_database(),
             SourceCommand::Edit(args) => args.needs_database(),
+            SourceCommand::Revision(args) => args.needs_database(),
             SourceCommand::Heads(_)
             | SourceCommand::Branches(_)
-            | SourceCommand::Revision(_)
             | SourceCommand::Merge(_)
             | SourceCommand::Rebase(_)
             | SourceCommand::Import(_) => false,
@@ -158,6 +161,7 @@ impl DatabaseCommand {
             DatabaseCommand::Check(args) => check::run(args, ctx),
             DatabaseCommand::Verify(args) => verify::run(args, ctx),
             DatabaseCommand::EnsureVersion(args) => ensure_version::run(args, ctx),
+            DatabaseCommand::Schema(args) => schema::run(args, ctx),
         }
     }
 }

@@ -4,16 +4,18 @@ use std::path::PathBuf;
 
 use rectify_chain::revision::check_label;
 
+use crate::autogenerate::AutogenerateArgs;
 use crate::context::Context;
 use crate::error::Error;
 use crate::import::Flavor;
 use crate::listing::Listing;
-use crate::new_file::{NewFile, Sql, new_id};
+use crate::new_file::{Content, NewFile, Sql, new_id};
 
-/// Write a new, empty migration
+/// Write a new migration: empty, or what differs between the models and the database
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     cargo xtask migrate revision -m \"Add email verification to users\"\n  \
+    cargo xtask migrate revision --autogenerate -m \"Add phone number\"\n  \
     cargo xtask migrate revision -m \"Start billing\" --head base --branch-label billing\n  \
     cargo xtask migrate revision -m \"Add the search index\" --sql search.sql")]
 pub struct RevisionArgs {
@@ -41,20 +43,42 @@ pub struct RevisionArgs {
     /// A file of SQL that it runs, or - for standard input; what follows a line `-- down` is the way back
     #[arg(long, value_name = "FILE")]
     pub sql: Option<PathBuf>,
+    /// What it does to the schema, found by comparison.
+    #[command(flatten)]
+    pub difference: AutogenerateArgs,
+}
+
+impl RevisionArgs {
+    /// Whether it takes the linked models and a database.
+    pub(crate) fn needs_database(&self) -> bool {
+        self.difference.autogenerate
+    }
 }
 
 pub(super) fn run(args: &RevisionArgs, ctx: &Context<'_>) -> Result<(), Error> {
     let listing = ctx.listing_before_writing()?;
+    let sql = args.sql.as_deref().map(|file| Sql::read(file, Flavor::configured(&ctx.config))).transpose()?;
     let file = NewFile {
         revision: new_id(args.rev_id.as_deref(), &listing)?,
         parents: parents(args, &listing)?,
         depends_on: dependencies(&args.depends_on, &listing)?,
         branch_label: new_label(args.branch_label.as_deref(), &listing)?,
         message: message(&args.message)?,
-        sql: args.sql.as_deref().map(|file| Sql::read(file, Flavor::configured(&ctx.config))).transpose()?,
+        content: sql.map(Content::Sql),
         version_path: args.version_path.clone(),
     };
-    file.write(ctx, &listing)
+    if args.difference.autogenerate { generate(args, file, &listing, ctx) } else { file.write(ctx, &listing) }
+}
+
+#[cfg(feature = "runner")]
+fn generate(args: &RevisionArgs, file: NewFile, listing: &Listing, ctx: &Context<'_>) -> Result<(), Error> {
+    crate::autogenerate::write(&args.difference, file, listing, ctx)
+}
+
+/// Only the runner can compare; the command is handed over to it before it gets here.
+#[cfg(not(feature = "runner"))]
+fn generate(_: &RevisionArgs, _: NewFile, _: &Listing, _: &Context<'_>) -> Result<(), Error> {
+    Err(Error::failed("this program cannot ask a database").hint("run the runner binary"))
 }
 
 fn parents(args: &RevisionArgs, listing: &Listing) -> Result<Vec<String>, Error> {

@@ -33,7 +33,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 #[cfg(feature = "runner")]
-pub(crate) use writing::{dialect, print};
+pub(crate) use writing::{dialect, named, print};
 
 #[cfg(feature = "runner")]
 mod writing {
@@ -46,9 +46,13 @@ mod writing {
 
     /// The dialect that was asked for, else the configured one, else that of the configured database.
     pub(crate) fn dialect(args: &ScriptArgs, ctx: &Context<'_>) -> Result<&'static dyn Dialect, Error> {
+        named(args.dialect.as_deref(), ctx)
+    }
+
+    /// The dialect of that name; without one the configured one, or that of the database.
+    pub(crate) fn named(name: Option<&str>, ctx: &Context<'_>) -> Result<&'static dyn Dialect, Error> {
         let known = |name: &str| ALL.iter().copied().find(|dialect| dialect.name() == name);
-        let named = args.dialect.as_deref().or(ctx.config.dialect.as_deref());
-        let name = match named {
+        let name = match name.or(ctx.config.dialect.as_deref()) {
             Some(name) => name,
             None => of_url(&ctx.config.database()?.text),
         };

@@ -37,12 +37,32 @@ pub(crate) struct NewFile {
     pub(crate) branch_label: Option<String>,
     pub(crate) message: String,
     /// What its functions run, where that is known.
-    pub(crate) sql: Option<Sql>,
+    pub(crate) content: Option<Content>,
     /// The folder of migrations that it goes to, where the command line names one.
     pub(crate) version_path: Option<PathBuf>,
 }
 
+/// What the functions of a new file run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// The statements of a text.
+    Sql(Sql),
+    /// Rust source, without the indentation of its first line.
+    #[cfg_attr(not(feature = "runner"), expect(dead_code, reason = "differences need a database"))]
+    Source {
+        /// The body of `upgrade`.
+        upgrade: String,
+        /// The body of `downgrade`; a migration without one is `irreversible`.
+        downgrade: Option<String>,
+    },
+}
+
 impl NewFile {
+    /// Whether it says that it has no way back.
+    fn is_irreversible(&self) -> bool {
+        matches!(self.content, Some(Content::Source { downgrade: None, .. }))
+    }
+
     /// Writes the file, and `HEAD` with it, runs the hooks, and prints the path.
     ///
     /// `listing` is the chain before that.

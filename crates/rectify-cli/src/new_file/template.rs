@@ -5,7 +5,7 @@ use std::fs;
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use rectify_chain::nearest::nearest;
 
-use super::NewFile;
+use super::{Content, NewFile};
 use crate::config::Config;
 use crate::error::Error;
 use crate::import::body;
@@ -103,11 +103,23 @@ impl Template {
         }
         out += rest;
         let holds = |name: &str| self.text.split("{{").any(|part| part.trim_start().starts_with(name));
-        if filling.file.sql.is_some() && !(holds("upgrade") && holds("downgrade")) {
-            return Err(Error::usage(format!("the template `{}` has no place for SQL", self.name))
+        if filling.file.content.is_some() && !(holds("upgrade") && holds("downgrade")) {
+            return Err(Error::usage(format!("the template `{}` has no place for what the functions run", self.name))
                 .hint("write `{{ upgrade }}` and `{{ downgrade }}` as the bodies of its functions"));
         }
-        Ok(out)
+        if filling.file.is_irreversible() { self.without_downgrade(&out) } else { Ok(out) }
+    }
+
+    /// The text without the function `downgrade`, which an irreversible migration does not have.
+    fn without_downgrade(&self, text: &str) -> Result<String, Error> {
+        let function = text.find("\npub fn downgrade(").and_then(|start| {
+            let end = start + text[start..].find("\n}\n")? + "\n}\n".len();
+            Some(format!("{}\n{}", text[..start].trim_end(), &text[end..]))
+        });
+        function.ok_or_else(|| {
+            Error::usage(format!("the template `{}` has no function `downgrade` that can be left out", self.name))
+                .hint("begin a line with `pub fn downgrade(`, and end the function with a line `}`")
+        })
     }
 
     /// The line on which the given rest of the text begins.
@@ -131,8 +143,11 @@ impl Template {
 impl<'a> Filling<'a> {
     pub(super) fn new(file: &'a NewFile, created: &DateTime<FixedOffset>) -> Filling<'a> {
         let created = created.to_rfc3339_opts(SecondsFormat::Secs, false);
-        let (upgrade, downgrade) = match &file.sql {
-            Some(sql) => (body(&sql.up), body(&sql.down)),
+        let (upgrade, downgrade) = match &file.content {
+            Some(Content::Sql(sql)) => (body(&sql.up), body(&sql.down)),
+            Some(Content::Source { upgrade, downgrade }) => {
+                (vec![upgrade.clone()], vec![downgrade.clone().unwrap_or_default()])
+            }
             None => (EMPTY_UPGRADE.map(str::to_owned).to_vec(), EMPTY_DOWNGRADE.map(str::to_owned).to_vec()),
         };
         let value_of = |name| match name {
@@ -170,6 +185,9 @@ fn attribute(file: &NewFile, created: &str) -> String {
         keys.push(format!("branch_labels = [{label:?}]"));
     }
     keys.push(format!("created = {created:?}"));
+    if file.is_irreversible() {
+        keys.push("irreversible".to_owned());
+    }
     let line = format!("#[migration({})]", keys.join(", "));
     // rustfmt leaves an attribute with a list in brackets as it is.
     if line.len() > LONGEST_LINE { format!("#[migration(\n    {},\n)]", keys.join(",\n    ")) } else { line }
@@ -243,6 +261,22 @@ mod tests {
     }
 
     #[test]
+    fn source_is_put_in_and_an_irreversible_migration_has_no_downgrade() {
+        let content = |downgrade: Option<&str>| {
+            let (upgrade, downgrade) = ("op.x()?;\n    Ok(())".to_owned(), downgrade.map(str::to_owned));
+            NewFile { content: Some(Content::Source { upgrade, downgrade }), ..file() }
+        };
+        let text = rendered(BUILT_IN[0].2, &content(Some("op.y()?;\n    Ok(())"))).unwrap();
+        assert!(text.contains("{\n    op.x()?;\n    Ok(())\n}\n\npub fn downgrade"), "{text}");
+        assert!(text.ends_with("{\n    op.y()?;\n    Ok(())\n}\n"), "{text}");
+        let text = rendered(BUILT_IN[0].2, &content(None)).unwrap();
+        assert!(text.contains("+02:00\", irreversible)]\n"), "{text}");
+        assert!(text.ends_with("{\n    op.x()?;\n    Ok(())\n}\n"), "{text}");
+        let error = rendered("{{ upgrade }}{{ downgrade }}", &content(None)).unwrap_err();
+        assert_eq!(error.to_string(), "the template `t.rs` has no function `downgrade` that can be left out");
+    }
+
+    #[test]
     fn statements_become_calls() {
         let statement =
             |comment: &str, sql: &str| Statement { comments: vec![comment.to_owned()], sql: sql.to_owned() };
@@ -250,12 +284,12 @@ mod tests {
             up: vec![statement("Why.", "CREATE TABLE t (\n  a INT)"), statement("More.", "x")],
             down: Vec::new(),
         };
-        let file = NewFile { sql: Some(sql), ..file() };
+        let file = NewFile { content: Some(Content::Sql(sql)), ..file() };
         let text = rendered("    {{ upgrade }}\n    {{ downgrade }}\n", &file).unwrap();
         let wanted = "    // Why.\n    op.sql(r\"CREATE TABLE t (\n  a INT)\")?;\n    // More.\n    op.sql(\"x\")?;\n    Ok(())\n    \
                       let _ = op;\n    Ok(())\n";
         assert_eq!(text, wanted);
         let error = rendered("{{ upgrade }}", &file).unwrap_err();
-        assert_eq!(error.to_string(), "the template `t.rs` has no place for SQL");
+        assert_eq!(error.to_string(), "the template `t.rs` has no place for what the functions run");
     }
 }

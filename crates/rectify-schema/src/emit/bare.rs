@@ -2,9 +2,9 @@
 
 use crate::dialect::Dialect;
 use crate::ops::{
-    AlterColumn, AlterSequence, BatchAlterTable, DropCheck, DropColumn, DropEnum, DropExtension, DropForeignKey,
-    DropIndex, DropObject, DropPrimaryKey, DropSequence, DropTable, DropUnique, Operation, ReplaceObject,
-    SetTableComment,
+    AddEnumValue, AlterColumn, AlterEnum, AlterSequence, BatchAlterTable, DropCheck, DropColumn, DropEnum,
+    DropExtension, DropForeignKey, DropIndex, DropObject, DropPrimaryKey, DropSequence, DropTable, DropUnique,
+    Operation, ReplaceObject, SetTableComment,
 };
 use crate::schema::SqlObject;
 
@@ -26,7 +26,9 @@ fn without_history(operation: &Operation) -> Operation {
         Operation::DropTable(op) if op.definition.as_ref().is_some_and(|table| table.with_enums) => op.into(),
         Operation::DropTable(op) => DropTable { definition: None, ..op }.into(),
         Operation::DropColumn(op) => DropColumn { definition: None, ..op }.into(),
-        Operation::AlterColumn(op) => AlterColumn { existing: None, ..op }.into(),
+        Operation::AlterColumn(op) => AlterColumn { existing: None, using_back: None, ..op }.into(),
+        Operation::AddEnumValue(op) => AddEnumValue { undo: None, ..op }.into(),
+        Operation::AlterEnum(op) => AlterEnum { existing: None, ..op }.into(),
         Operation::DropIndex(op) => DropIndex { definition: None, ..op }.into(),
         Operation::DropPrimaryKey(op) => DropPrimaryKey { definition: None, ..op }.into(),
         // A constraint without a name is found by what it is.

@@ -61,9 +61,8 @@ pub fn bodies(diff: &Diff, dialect: &dyn Dialect, indent: usize, layout: Layout)
         }
         comments
     });
-    let irreversible: Vec<_> = reverses.iter().filter_map(|reverse| reverse.clone().err()).collect();
-    let back: Option<Vec<Operation>> = reverses.into_iter().rev().map(Result::ok).collect();
-    let downgrade = back.map(|back| write(&back, &|_, _| Vec::new()));
+    let irreversible: Vec<_> = reverses.into_iter().filter_map(Result::err).collect();
+    let downgrade = irreversible.is_empty().then(|| write(&diff.reverse(), &|_, _| Vec::new()));
     Bodies { upgrade, downgrade, irreversible, to_fill }
 }
 
@@ -171,7 +170,7 @@ mod tests {
         assert_eq!(bodies.irreversible.len(), 1);
         assert_eq!(
             bodies.upgrade.lines().next().unwrap(),
-            "// This has no way back: PostgreSQL cannot remove a value from an enum."
+            "// This has no way back: PostgreSQL cannot remove a value from an enum, only make the type anew."
         );
     }
 

@@ -28,7 +28,7 @@ use crate::offline::literals;
 
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 pub use any::{AnyConnection, MultiBackend, MultiField, MultiRawValue, MultiRow};
-pub use url::{Scheme, masked};
+pub use url::{Scheme, masked, sqlite_file};
 
 /// Whether a SQLite database file that does not exist may be created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

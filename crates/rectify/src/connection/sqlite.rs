@@ -5,30 +5,14 @@ use std::path::Path;
 use diesel::Connection;
 use diesel::SqliteConnection;
 
+use super::url::{sqlite_file, sqlite_path};
 use super::{ConnectError, Create};
 
 pub(super) fn connect(url: &str, create: Create) -> Result<SqliteConnection, ConnectError> {
-    let path = path(url);
-    if !in_memory(path) && !path.starts_with("file:") {
-        check_path(url, Path::new(path), create)?;
+    if let Some(file) = sqlite_file(url) {
+        check_path(url, file, create)?;
     }
-    SqliteConnection::establish(path).map_err(|error| ConnectError::new(url, error.to_string()))
-}
-
-/// The part of the URL that SQLite understands. `sqlite://a/b.db` and `sqlite:a/b.db` are the same relative path,
-/// `sqlite:///a/b.db` is an absolute one.
-fn path(url: &str) -> &str {
-    match url.get(..7) {
-        Some(scheme) if scheme.eq_ignore_ascii_case("sqlite:") => {
-            let rest = &url[7..];
-            rest.strip_prefix("//").unwrap_or(rest)
-        }
-        _ => url,
-    }
-}
-
-fn in_memory(path: &str) -> bool {
-    path == ":memory:"
+    SqliteConnection::establish(sqlite_path(url)).map_err(|error| ConnectError::new(url, error.to_string()))
 }
 
 fn check_path(url: &str, path: &Path, create: Create) -> Result<(), ConnectError> {
@@ -53,15 +37,6 @@ fn check_path(url: &str, path: &Path, create: Create) -> Result<(), ConnectError
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn urls_name_paths() {
-        assert_eq!(path("sqlite:target/x.db"), "target/x.db");
-        assert_eq!(path("sqlite://target/x.db"), "target/x.db");
-        assert_eq!(path("sqlite:///var/x.db"), "/var/x.db");
-        assert_eq!(path("SQLITE::memory:"), ":memory:");
-        assert_eq!(path("x.db"), "x.db");
-    }
 
     #[track_caller]
     fn refused(url: &str, create: Create, reason: &str) {

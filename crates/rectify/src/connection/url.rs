@@ -1,5 +1,7 @@
 //! Database URLs: which database a URL means, and how to show it without its password.
 
+use std::path::Path;
+
 /// The database that a URL names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
@@ -33,6 +35,33 @@ impl Scheme {
             other if other.len() < 2 || other.contains(['/', '.', '\\']) => Some(Self::Sqlite),
             _ => None,
         }
+    }
+}
+
+/// The file that the URL of a SQLite database names, unless SQLite itself has to make sense of it (`:memory:`, `file:`).
+///
+/// ```
+/// use std::path::Path;
+/// assert_eq!(rectify::sqlite_file("sqlite://data/app.db"), Some(Path::new("data/app.db")));
+/// assert_eq!(rectify::sqlite_file("sqlite::memory:"), None);
+/// assert_eq!(rectify::sqlite_file("postgres://db/app"), None);
+/// ```
+#[must_use]
+pub fn sqlite_file(url: &str) -> Option<&Path> {
+    let path = sqlite_path(url);
+    let is_file = Scheme::of(url) == Some(Scheme::Sqlite) && path != ":memory:" && !path.starts_with("file:");
+    is_file.then(|| Path::new(path))
+}
+
+/// The part of the URL that SQLite understands. `sqlite://a/b.db` and `sqlite:a/b.db` are the same relative path,
+/// `sqlite:///a/b.db` is an absolute one.
+pub(super) fn sqlite_path(url: &str) -> &str {
+    match url.get(..7) {
+        Some(scheme) if scheme.eq_ignore_ascii_case("sqlite:") => {
+            let rest = &url[7..];
+            rest.strip_prefix("//").unwrap_or(rest)
+        }
+        _ => url,
     }
 }
 
@@ -83,6 +112,15 @@ mod tests {
         check("postgres://h/d?user=u&password=p&x=1", "postgres://h/d?user=u&password=***&x=1");
         check("postgres://u@h/d", "postgres://u@h/d");
         check("sqlite:target/x.db", "sqlite:target/x.db");
+    }
+
+    #[test]
+    fn urls_name_paths() {
+        assert_eq!(sqlite_path("sqlite:target/x.db"), "target/x.db");
+        assert_eq!(sqlite_path("sqlite://target/x.db"), "target/x.db");
+        assert_eq!(sqlite_path("sqlite:///var/x.db"), "/var/x.db");
+        assert_eq!(sqlite_path("SQLITE::memory:"), ":memory:");
+        assert_eq!(sqlite_path("x.db"), "x.db");
     }
 
     #[test]

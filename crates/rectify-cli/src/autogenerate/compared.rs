@@ -1,0 +1,82 @@
+//! The models beside the database.
+
+use rectify::Comparison;
+use rectify::models::ModelsError;
+use rectify::schema::dialect::{Dialect, SQLITE};
+use rectify::schema::diff::{Diff, DiffOptions, diff};
+use rectify::schema::{Operation, Schema};
+
+use crate::context::Context;
+use crate::error::Error;
+
+/// Both sides, and what differs.
+pub(crate) struct Compared {
+    pub(crate) models: Schema,
+    pub(crate) database: Schema,
+    pub(crate) dialect: &'static dyn Dialect,
+    pub(crate) diff: Diff,
+}
+
+/// A difference in words, and what is lost where it is carried out.
+pub(crate) struct Difference {
+    /// The kind of operation, such as `AddColumn`.
+    pub(crate) operation: &'static str,
+    pub(crate) words: String,
+    pub(crate) loses: Option<String>,
+}
+
+impl Compared {
+    /// Compares; a SQLite file that is not there yet is an empty database.
+    pub(crate) fn new(ctx: &Context<'_>) -> Result<Compared, Error> {
+        let options = DiffOptions::default();
+        if is_missing(ctx)? {
+            let models = declared(SQLITE)?;
+            let database = Schema::default();
+            let diff = diff(&database, &models, SQLITE, &options);
+            return Ok(Compared { models, database, dialect: SQLITE, diff });
+        }
+        let (models, compared) = ctx.chain()?.compare(&ctx.config, &declared, &options)?;
+        let Comparison { dialect, database, diff } = compared;
+        Ok(Compared { models, database, dialect, diff })
+    }
+
+    /// Compares once more, with renamings that are known by now.
+    pub(crate) fn again(&mut self, options: &DiffOptions) {
+        self.diff = diff(&self.database, &self.models, self.dialect, options);
+    }
+}
+
+/// Whether the database is a SQLite file that is not there yet.
+pub(super) fn is_missing(ctx: &Context<'_>) -> Result<bool, Error> {
+    Ok(rectify::sqlite_file(&ctx.config.database()?.text).is_some_and(|file| !file.exists()))
+}
+
+/// The models that this program links.
+pub(crate) fn declared(dialect: &'static dyn Dialect) -> Result<Schema, Error> {
+    rectify::models::declared(dialect).map_err(models_error)
+}
+
+/// What is wrong with the models, and what to do about it.
+fn models_error(error: ModelsError) -> Error {
+    let hints = error.hints();
+    hints.into_iter().fold(Error::failed(error.to_string()), Error::hint)
+}
+
+/// Each change on a line of its own, in the order in which they are carried out.
+pub(crate) fn differences(diff: &Diff) -> Vec<Difference> {
+    let mut differences = Vec::new();
+    for (nth, operation) in diff.operations.iter().enumerate() {
+        let mut add = |operation: &Operation, change: Option<usize>| {
+            let loss = diff.losses.iter().find(|loss| (loss.operation, loss.change) == (nth, change));
+            let loses = loss.map(|loss| loss.lost.to_string());
+            differences.push(Difference { operation: operation.name(), words: operation.to_string(), loses });
+        };
+        match operation {
+            Operation::BatchAlterTable(batch) => {
+                batch.changes.iter().enumerate().for_each(|(at, change)| add(change, Some(at)));
+            }
+            other => add(other, None),
+        }
+    }
+    differences
+}

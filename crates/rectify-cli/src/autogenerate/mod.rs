@@ -1,0 +1,17 @@
+//! Autogenerate: the models beside the database, and the difference as a migration.
+
+mod args;
+#[cfg(feature = "runner")]
+mod compared;
+#[cfg(feature = "runner")]
+mod layout;
+#[cfg(feature = "runner")]
+mod renames;
+#[cfg(feature = "runner")]
+mod write;
+
+pub use args::AutogenerateArgs;
+#[cfg(feature = "runner")]
+pub(crate) use compared::{Compared, Difference, declared, differences};
+#[cfg(feature = "runner")]
+pub(crate) use write::write;

@@ -1,0 +1,107 @@
+//! What was renamed: told on the command line, or asked on the terminal; never guessed.
+
+use rectify::schema::diff::Rename;
+use rectify::schema::{Schema, Table, TableName};
+use rectify_chain::nearest::nearest;
+
+use super::compared::Compared;
+use crate::error::Error;
+
+/// The renamings of the command line, tables first, checked against both sides.
+pub(super) fn parse(texts: &[String], compared: &Compared) -> Result<Vec<Rename>, Error> {
+    let mut renames = Vec::new();
+    let mut columns = Vec::new();
+    for text in texts {
+        let Some((old, new)) = text.split_once(':').filter(|(old, new)| !old.is_empty() && !new.is_empty()) else {
+            return Err(Error::usage(format!("`--rename {text}` does not say what became of what"))
+                .hint("write `old:new` for a table, `table.old:new` for a column"));
+        };
+        match find(&compared.database, old) {
+            Some(table) => renames.push(of_table(text, table, new, compared)?),
+            None => columns.push((text, old, new)),
+        }
+    }
+    for (text, old, new) in columns {
+        renames.push(of_column(text, old, new, &renames, compared)?);
+    }
+    Ok(renames)
+}
+
+fn of_table(text: &str, from: &Table, new: &str, compared: &Compared) -> Result<Rename, Error> {
+    let from = from.name.clone();
+    let new = match &from.schema {
+        Some(schema) => new.strip_prefix(&format!("{schema}.")).unwrap_or(new),
+        None => new,
+    };
+    let to = TableName { schema: from.schema.clone(), name: new.to_owned() };
+    if compared.models.table(&to).is_none() {
+        return Err(unknown(text, format!("no model is of a table `{to}`"), &to.to_string(), tables(&compared.models)));
+    }
+    if compared.database.table(&to).is_some() {
+        return Err(refused(text, format!("the database has a table `{to}` already")));
+    }
+    Ok(Rename::Table { from, to })
+}
+
+fn of_column(text: &str, old: &str, new: &str, renames: &[Rename], compared: &Compared) -> Result<Rename, Error> {
+    let Some((table, from)) = old.rsplit_once('.') else {
+        return Err(unknown(text, format!("the database has no table `{old}`"), old, tables(&compared.database)));
+    };
+    let of_table = renames.iter().find_map(|rename| match rename {
+        Rename::Table { from, to } if to.to_string() == table || from.to_string() == table => Some((from, to)),
+        _ => None,
+    });
+    let (before, after) = match of_table {
+        Some((from, to)) => (find(&compared.database, &from.to_string()), find(&compared.models, &to.to_string())),
+        None => (find(&compared.database, table), find(&compared.models, table)),
+    };
+    let Some(before) = before else {
+        return Err(unknown(text, format!("the database has no table `{table}`"), table, tables(&compared.database)));
+    };
+    let Some(after) = after else {
+        return Err(unknown(text, format!("no model is of a table `{table}`"), table, tables(&compared.models)));
+    };
+    let names = |table: &Table| table.columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
+    let (from, to) = (from.to_owned(), new.rsplit('.').next().unwrap_or(new).to_owned());
+    if before.find_column(&from).is_none() {
+        let what = format!("the table `{}` has no column `{from}`", before.name);
+        return Err(unknown(text, what, &from, names(before)));
+    }
+    if after.find_column(&to).is_none() {
+        let what = format!("the model of `{}` has no column `{to}`", after.name);
+        return Err(unknown(text, what, &to, names(after)));
+    }
+    if before.find_column(&to).is_some() {
+        return Err(refused(text, format!("the table `{}` has a column `{to}` already", before.name)));
+    }
+    Ok(Rename::Column { table: after.name.clone(), from, to })
+}
+
+fn find<'a>(schema: &'a Schema, name: &str) -> Option<&'a Table> {
+    schema.tables.iter().find(|table| table.name.to_string() == name)
+}
+
+fn tables(schema: &Schema) -> Vec<String> {
+    schema.tables.iter().map(|table| table.name.to_string()).collect()
+}
+
+fn refused(text: &str, why: String) -> Error {
+    Error::usage(format!("`--rename {text}` does not fit")).because(why)
+}
+
+fn unknown(text: &str, why: String, name: &str, known: Vec<String>) -> Error {
+    let error = refused(text, why);
+    match nearest(name, known.iter().map(String::as_str)).first() {
+        Some(near) => error.hint(format!("did you mean `{near}`?")),
+        None => error.hint("write `old:new` for a table, `table.old:new` for a column"),
+    }
+}
+
+/// A renaming as a question.
+pub(super) fn question(rename: &Rename) -> String {
+    match rename {
+        Rename::Table { from, to } => format!("was table `{from}` renamed to `{to}`?"),
+        Rename::Column { table, from, to } => format!("was column `{table}`.`{from}` renamed to `{to}`?"),
+        other => format!("was this renamed: {other}?"),
+    }
+}
