@@ -39,11 +39,6 @@ pub(crate) fn named(phrase: &str) -> Option<Covers> {
         "a batch that builds anew what can be altered" => |asked| {
             op(asked, "batch_alter_table") && !on(asked, "sqlite") && text(&asked.case.op, "recreate") == Some("always")
         },
-        "the order of columns in a batch" => column_order,
-        "a batch that knows more than the catalog" => {
-            |asked| list(&asked.case.op["copy_from"], "columns").iter().any(|column| column.get("references").is_some())
-        }
-        "a generated column that a batch adds" => |asked| op(asked, "batch_alter_table") && adds_computed(asked),
         "a check of a column on MySQL" => {
             |asked| !on(asked, "postgres") && any_column(asked, |column| column.get("check").is_some())
         }
@@ -56,11 +51,6 @@ pub(crate) fn named(phrase: &str) -> Option<Covers> {
         "an index without its table on MySQL" => |asked| says(asked, " ON no_table"),
         "a constraint of no kind" => |asked| op(asked, "drop_constraint") && text(&asked.case.op, "type_").is_none(),
         "parameters left in a script" => |asked| asked.case.literal_binds == Some(false) && says(asked, ":"),
-        "a naming convention" => |asked| asked.case.naming_convention.is_some(),
-        "ON CONFLICT of a constraint" => {
-            |asked| any_constraint(asked, |given| given.get("sqlite_on_conflict").is_some())
-        }
-        "an exclude constraint" => |asked| op(asked, "create_exclude_constraint"),
         "a key that comes with a column of MySQL" => {
             |asked| on(asked, "mysql") && op(asked, "add_column") && flag(column(asked), "primary_key")
         }
@@ -100,6 +90,21 @@ fn refused_by_mysql(asked: &Asked<'_>) -> bool {
         || says(asked, "INDEX IF NOT EXISTS")
         || says(asked, "INDEX IF EXISTS")
         || says(asked, "CONSTRAINT IF EXISTS")
+        || says(asked, "COLUMN IF NOT EXISTS")
+        || says(asked, "COLUMN IF EXISTS")
+        || has_long_name(&asked.case.op)
+}
+
+/// Longer than 64 characters, where it is given and not made.
+fn has_long_name(value: &Value) -> bool {
+    match value {
+        Value::Object(fields) => fields.iter().any(|(key, value)| {
+            let is_name = matches!(key.as_str(), "table" | "constraint" | "index" | "column" | "name" | "to");
+            (is_name && value.as_str().is_some_and(|name| name.chars().count() > 64)) || has_long_name(value)
+        }),
+        Value::Array(items) => items.iter().any(has_long_name),
+        _ => false,
+    }
 }
 
 fn empty_table_only(asked: &Asked<'_>) -> bool {
@@ -117,16 +122,6 @@ fn numbering_on_mysql(asked: &Asked<'_>) -> bool {
     !on(asked, "postgres")
         && op(asked, "alter_column")
         && (default("server_default") || default("existing_server_default"))
-}
-
-fn column_order(asked: &Asked<'_>) -> bool {
-    let placed = |given: &Value| given.get("insert_after").is_some() || given.get("insert_before").is_some();
-    let ops = list(&asked.case.op, "ops");
-    op(asked, "batch_alter_table") && (asked.case.op.get("partial_reordering").is_some() || ops.iter().any(placed))
-}
-
-fn adds_computed(asked: &Asked<'_>) -> bool {
-    list(&asked.case.op, "ops").iter().any(|op| op["column"].get("computed").is_some()) && batch::rebuilds(asked.case)
 }
 
 fn constraints_on_sqlite(asked: &Asked<'_>) -> bool {

@@ -3,8 +3,8 @@
 use rectify_schema::build::*;
 use rectify_schema::ops::*;
 use rectify_schema::{
-    Check, Column, Dialect, ForeignKey, Index, IndexColumn, OnCommit, Operation, Table, TableName, Unique,
-    Value as Literal,
+    Check, Column, Dialect, Exclude, ForeignKey, Index, IndexColumn, OnCommit, OnConflict, Operation, Table, TableName,
+    Unique, Value as Literal,
 };
 use serde_json::Value;
 
@@ -13,12 +13,11 @@ use crate::types::{
     Expressed, column_of, column_type, default, deferrable, enum_to_create, flag, identity_options, key_options, list,
     reference, strings, text, type_check,
 };
+use crate::{keys, naming};
 
 /// The operations that say what the case says.
 pub(crate) fn operations(case: &Case) -> Expressed<Vec<Operation>> {
-    if case.naming_convention.is_some() {
-        return Err("naming conventions".to_owned());
-    }
+    naming::convention(case)?;
     let d = case.dialect();
     let ops = match &case.op {
         Value::Array(ops) => ops.iter().collect(),
@@ -37,27 +36,36 @@ pub(crate) fn operations(case: &Case) -> Expressed<Vec<Operation>> {
 }
 
 pub(crate) fn operation(d: &dyn Dialect, op: &Value) -> Expressed<Vec<Operation>> {
+    keys::of_operation(d, op)?;
     let table = table_of(op);
-    let name = || text(op, "constraint").map(str::to_owned);
+    let name = || naming::name(&op["constraint"]);
     Ok(match text(op, "name").unwrap_or_default() {
         "create_table" => return create_table(d, op),
         "add_column" => return add_column(d, op),
-        "drop_column" => vec![DropColumn::new(table, text(op, "column").unwrap_or_default()).into()],
+        "drop_table" => vec![DropTable { if_exists: flag(op, "if_exists"), ..DropTable::new(table) }.into()],
+        "drop_column" => {
+            let drop = DropColumn::new(table, text(op, "column").unwrap_or_default());
+            vec![DropColumn { if_exists: flag(op, "if_exists"), ..drop }.into()]
+        }
         "alter_column" => return alter_column(d, op),
         "bulk_insert" => return bulk_insert(op),
         "rename_table" => vec![RenameTable::new(table, text(op, "to").unwrap_or_default()).into()],
         "create_index" => vec![CreateIndex::new(index_of(d, op, &table)?).into()],
         "drop_index" => vec![drop_index(op).into()],
+        "create_exclude_constraint" => vec![CreateExclude::new(table, exclude_of(op, name())?).into()],
         "create_primary_key" => {
             vec![CreatePrimaryKey::new(table, primary_key(name()).on(strings(&op["columns"]))).into()]
         }
         "create_unique_constraint" => vec![CreateUnique::new(table, unique_of(op, name())).into()],
         "create_check_constraint" => {
-            let check = check("", text(op, "expr").unwrap_or_default());
-            vec![CreateCheck::new(table, Check { name: name(), ..check }).into()]
+            let check = check(naming::check_name(&op["constraint"]), text(op, "expr").unwrap_or_default());
+            vec![CreateCheck::new(table, Check { not_valid: flag(op, "postgresql_not_valid"), ..check }).into()]
         }
         "create_foreign_key" => vec![CreateForeignKey::new(table, foreign_key_of(op, name())?).into()],
         "drop_constraint" => vec![drop_constraint(op, table)?],
+        "create_table_comment" if op.get("comment").is_none_or(Value::is_null) => {
+            vec![SetTableComment::new(table, None::<String>).into()]
+        }
         "create_table_comment" => vec![SetTableComment::new(table, text(op, "comment")).into()],
         "drop_table_comment" => vec![SetTableComment::new(table, None::<String>).into()],
         "execute" => vec![Sql::new(execute(d, op)?).into()],
@@ -72,36 +80,47 @@ pub(crate) fn table_of(op: &Value) -> TableName {
 }
 
 fn create_table(d: &dyn Dialect, op: &Value) -> Expressed<Vec<Operation>> {
-    let mut made = table(table_of(op));
-    let mut before = Vec::new();
-    let mut indexes = Vec::new();
-    let mut checks = Vec::new();
-    for given in list(op, "columns") {
-        let column = column_of(d, given)?;
-        before.extend(enum_to_create(d, given));
-        checks.extend(type_check(d, &column.name, &given["type"]));
-        indexes.extend(index_flag(&made.name, &column, given));
-        made = made.column(column);
-    }
-    for given in list(op, "constraints") {
-        made = constraint(made, given)?;
-    }
-    made = checks.into_iter().fold(made, Table::check);
-    made = indexes.into_iter().fold(made, Table::index);
-    table_options(d, &mut made, op);
+    let before = list(op, "columns").iter().filter_map(|given| enum_to_create(d, given));
+    let mut made = table_with_parts(d, op)?;
+    table_options(d, &mut made, op)?;
     number_rows(d, &mut made, op);
     made.if_not_exists = flag(op, "if_not_exists");
     let create = CreateTable::new(made).into();
-    Ok(before.into_iter().map(Operation::from).chain([create]).collect())
+    Ok(before.map(Operation::from).chain([create]).collect())
 }
 
-fn constraint(table: Table, given: &Value) -> Expressed<Table> {
-    let name = text(given, "name").map(str::to_owned);
-    Ok(match text(given, "kind").unwrap_or_default() {
+/// A table with its columns, constraints and indexes.
+pub(crate) fn table_with_parts(d: &dyn Dialect, op: &Value) -> Expressed<Table> {
+    let mut made = table(table_of(op));
+    let mut checks = Vec::new();
+    for given in list(op, "columns") {
+        let column = column_of(d, given)?;
+        checks.extend(type_check(d, &column.name, &given["type"]));
+        made = made.column(column);
+    }
+    for given in list(op, "constraints") {
+        made = constraint(d, made, given)?;
+    }
+    for given in list(op, "indexes") {
+        made = made.index(index_of(d, given, &table_of(op))?);
+    }
+    Ok(checks.into_iter().fold(made, Table::check))
+}
+
+fn constraint(d: &dyn Dialect, table: Table, given: &Value) -> Expressed<Table> {
+    let kind = text(given, "kind").unwrap_or_default();
+    let known = if kind == "foreign_key" { keys::REFERENCE } else { keys::CONSTRAINT };
+    keys::only(d, given, "a constraint", known)?;
+    let name = naming::name(&given["name"]);
+    Ok(match kind {
         "primary_key" => table.primary_key(primary_key(name).on(strings(&given["columns"]))),
-        "unique" if given.get("sqlite_on_conflict").is_some() => return Err("ON CONFLICT of a constraint".to_owned()),
         "unique" => table.unique(unique_of(given, name)),
-        "check" => table.check(Check { name, ..check("", text(given, "expr").unwrap_or_default()) }),
+        "check" => table.check(check(naming::check_name(&given["name"]), text(given, "expr").unwrap_or_default())),
+        "exclude" => table.exclude(exclude_of(given, name)?),
+        "index" => {
+            let index = index_of(d, given, &table.name)?;
+            table.index(index)
+        }
         "foreign_key" => {
             let targets = strings(&given["targets"]);
             let columns = strings(&given["columns"]);
@@ -111,16 +130,10 @@ fn constraint(table: Table, given: &Value) -> Expressed<Table> {
     })
 }
 
-/// A column with `index` has an index of the conventional name.
-fn index_flag(table: &TableName, column: &Column, given: &Value) -> Option<Index> {
-    let schema = table.schema.as_ref().map_or(String::new(), |schema| format!("{schema}_"));
-    let name = format!("ix_{schema}{}_{}", table.name, column.name);
-    let made = Index { unique: flag(given, "unique"), ..index(name).on(table, [column.name.as_str()]) };
-    flag(given, "index").then_some(made)
-}
-
-fn table_options(d: &dyn Dialect, table: &mut Table, op: &Value) {
-    let Some(given) = op.get("options") else { return };
+fn table_options(d: &dyn Dialect, table: &mut Table, op: &Value) -> Expressed<()> {
+    table.comment = text(op, "comment").map(str::to_owned);
+    let Some(given) = op.get("options") else { return Ok(()) };
+    keys::only(d, given, "the options of a table", keys::TABLE_OPTIONS)?;
     let word = |key: &str| given.get(key).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     let mine = |option: &str| match d.name() {
         "mysql" => word(&format!("mysql_{option}")),
@@ -141,7 +154,8 @@ fn table_options(d: &dyn Dialect, table: &mut Table, op: &Value) {
         "DELETE ROWS" => OnCommit::DeleteRows,
         _ => OnCommit::PreserveRows,
     });
-    (options.engine, options.charset, options.collation) = (mine("engine"), mine("charset"), mine("collate"));
+    (options.engine, options.charset, options.collation) =
+        (mine("engine"), mine("charset").or(mine("default_charset")), mine("collate"));
     options.row_format = mine("row_format");
     options.auto_increment = mine("auto_increment").and_then(|number| number.parse().ok());
     options.partitions = mine("partition_by").map(|by| match mine("partitions") {
@@ -150,7 +164,8 @@ fn table_options(d: &dyn Dialect, table: &mut Table, op: &Value) {
     });
     options.strict = flag(given, "sqlite_strict");
     options.without_rowid = given.get("sqlite_with_rowid").and_then(Value::as_bool) == Some(false);
-    table.comment = text(given, "comment").map(str::to_owned);
+    table.comment = text(given, "comment").map(str::to_owned).or(table.comment.take());
+    Ok(())
 }
 
 fn storage(value: &Value) -> Vec<(String, String)> {
@@ -189,9 +204,7 @@ fn add_column(d: &dyn Dialect, op: &Value) -> Expressed<Vec<Operation>> {
     if column.check.is_none() {
         column.check = by_type;
     }
-    let index = index_flag(&table, &column, given);
-    let add = AddColumn { if_not_exists: flag(op, "if_not_exists"), ..AddColumn::new(table, column) };
-    Ok([add.into()].into_iter().chain(index.map(|index| CreateIndex::new(index).into())).collect())
+    Ok(vec![AddColumn { if_not_exists: flag(op, "if_not_exists"), ..AddColumn::new(table, column) }.into()])
 }
 
 /// A change, between the checks that types bring along.
@@ -266,25 +279,26 @@ fn index_of(d: &dyn Dialect, op: &Value, table: &TableName) -> Expressed<Index> 
     let mut columns = Vec::new();
     for given in list(op, "columns") {
         let mut column = index_column_of(given)?;
-        if let (Some(name), Some(lengths)) = (given.as_str(), mine("length")) {
-            column.length = lengths[name].as_u64().and_then(|length| u32::try_from(length).ok());
+        if let Some(name) = given.as_str() {
+            let length = mine("length").map(|lengths| lengths.get(name).unwrap_or(lengths));
+            column.length = length.and_then(Value::as_u64).and_then(|length| u32::try_from(length).ok());
+            column.operator_class = mine("ops").and_then(|ops| text(ops, name)).map(str::to_owned);
         }
         columns.push(column);
     }
-    let schema = table.schema.as_ref().map_or(String::new(), |schema| format!("{schema}_"));
-    let first = list(op, "columns").first().and_then(Value::as_str).unwrap_or_default();
-    let conventional = format!("ix_{schema}{}_{first}", table.name);
+    let name = op.get("index").or_else(|| op.get("name")).and_then(naming::name);
     Ok(Index {
         unique: flag(op, "unique"),
         predicate: word("where"),
-        method: word("using"),
+        method: word("using").or_else(|| word("prefix").map(|prefix| prefix.to_lowercase())),
         include: mine("include").map(strings).unwrap_or_default(),
         nulls_not_distinct: mine("nulls_not_distinct").and_then(Value::as_bool).unwrap_or(false),
         concurrently: mine("concurrently").and_then(Value::as_bool).unwrap_or(false),
         if_not_exists: flag(op, "if_not_exists"),
         storage: mine("with").map(storage).unwrap_or_default(),
         tablespace: word("tablespace"),
-        ..index(text(op, "index").unwrap_or(&conventional)).on(table, columns)
+        parser: word("with_parser"),
+        ..index(name).on(table, columns)
     })
 }
 
@@ -319,8 +333,26 @@ fn unique_of(given: &Value, name: Option<String>) -> Unique {
         name,
         deferrable: deferrable(given),
         nulls_not_distinct: flag(given, "postgresql_nulls_not_distinct"),
-        ..unique("").on(strings(&given["columns"]))
+        include: strings(&given["postgresql_include"]),
+        on_conflict: text(given, "sqlite_on_conflict").and_then(OnConflict::parse),
+        ..unique(None).on(strings(&given["columns"]))
     }
+}
+
+fn exclude_of(given: &Value, name: Option<String>) -> Expressed<Exclude> {
+    let mut made = Exclude {
+        method: text(given, "using").map(str::to_owned),
+        predicate: text(given, "where").map(str::to_owned),
+        deferrable: deferrable(given),
+        ..exclude(name)
+    };
+    for element in list(given, "elements") {
+        let mut column = index_column_of(&element[0])?;
+        let name = element[0].as_str().unwrap_or_default();
+        column.operator_class = given.get("ops").and_then(|ops| text(ops, name)).map(str::to_owned);
+        made = made.with(column, element[1].as_str().unwrap_or_default());
+    }
+    Ok(made)
 }
 
 fn foreign_key_of(op: &Value, name: Option<String>) -> Expressed<ForeignKey> {
@@ -332,14 +364,20 @@ fn foreign_key_of(op: &Value, name: Option<String>) -> Expressed<ForeignKey> {
 }
 
 fn drop_constraint(op: &Value, table: TableName) -> Expressed<Operation> {
-    let name = text(op, "constraint").ok_or("dropping a constraint without a name")?;
-    let if_exists = flag(op, "if_exists");
+    let (given, if_exists) = (&op["constraint"], flag(op, "if_exists"));
+    let name = naming::name(given);
+    // Without a name there is nothing to find one by either: the case says no columns.
     Ok(match text(op, "type_") {
-        Some("foreignkey") => DropForeignKey { if_exists, ..DropForeignKey::new(table, name) }.into(),
-        Some("primary") => DropPrimaryKey { if_exists, ..DropPrimaryKey::new(table).named(name) }.into(),
-        Some("unique") => DropUnique { if_exists, ..DropUnique::new(table, name) }.into(),
+        Some("foreignkey") => DropForeignKey { if_exists, ..DropForeignKey::new(table, foreign_key(name)) }.into(),
+        Some("primary") => {
+            let name = name.ok_or("dropping a primary key without its name")?;
+            DropPrimaryKey { if_exists, ..DropPrimaryKey::new(table).named(name) }.into()
+        }
+        Some("unique") => DropUnique { if_exists, ..DropUnique::new(table, unique(name)) }.into(),
         // Ours always say the kind; the cases that do not are about checks.
-        Some("check") | None => DropCheck { if_exists, ..DropCheck::new(table, name) }.into(),
+        Some("check") | None => {
+            DropCheck { if_exists, ..DropCheck::new(table, check(naming::check_name(given), "")) }.into()
+        }
         Some(other) => return Err(format!("a constraint of the kind {other}")),
     })
 }

@@ -9,6 +9,8 @@ mod batch;
 mod case;
 mod covers;
 mod express;
+mod keys;
+mod naming;
 mod report;
 mod rules;
 mod servers;
@@ -50,9 +52,6 @@ fn judge(case: &Case, rules: &[Rule], servers: &mut Servers) -> Verdict {
     let ops = match expressed {
         Ok(ops) => ops,
         Err(_) if case.error.is_some() => return Verdict::Passed { by: "refused by both", rule },
-        Err(_) if rule.is_some_and(|rule| rules[rule].text.expect == Expect::NoWord) => {
-            return Verdict::Deviating { rule: rule.unwrap() };
-        }
         Err(what) => return Verdict::Failed { why: format!("not expressible: {what}") },
     };
     if renders_the_same(case) {
@@ -87,7 +86,7 @@ fn statements(case: &Case, ops: &[Operation], before: &Schema) -> Result<Vec<Str
     }
     let mut all = Vec::new();
     for op in ops {
-        let op = with_existing(case, op, before);
+        let op = with_existing(case, &naming::named(case, op)?, before);
         let rendered = case.dialect().render(&op).map_err(|error| format!("{error} (hint: {})", error.hint))?;
         all.extend(rendered.into_iter().map(|statement| statement.sql));
     }
@@ -131,7 +130,6 @@ fn keeps(expect: Expect, outcome: &Outcome) -> bool {
     match expect {
         Expect::Refusal => matches!(outcome, Outcome::Unsupported(why) if why.contains("hint: ")),
         Expect::Statements => matches!(outcome, Outcome::Left(_) | Outcome::NotRun(_)),
-        Expect::NoWord => false,
     }
 }
 

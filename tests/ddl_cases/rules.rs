@@ -45,8 +45,6 @@ pub(crate) enum Expect {
     Refusal,
     /// It renders statements, which the server takes where there is one.
     Statements,
-    /// Our types have no word for it; `op.sql` has.
-    NoWord,
 }
 
 pub(crate) fn read() -> Vec<Rule> {

@@ -7,6 +7,8 @@ use rectify_schema::{
 };
 use serde_json::Value;
 
+use crate::{keys, naming};
+
 /// What our vocabulary has no word for.
 pub(crate) type Inexpressible = String;
 pub(crate) type Expressed<T> = Result<T, Inexpressible>;
@@ -39,6 +41,7 @@ fn kind(value: &Value) -> &str {
 
 /// A type of Alembic's is one of ours by what it means, and else the text that Alembic writes for it.
 pub(crate) fn column_type(d: &dyn Dialect, value: &Value) -> Expressed<ColumnType> {
+    keys::only(d, value, "a type", keys::TYPE)?;
     let (length, zone) = (number::<u32>(value, "length"), flag(value, "timezone"));
     let on = d.name();
     Ok(match kind(value) {
@@ -137,7 +140,7 @@ pub(crate) fn type_check(d: &dyn Dialect, column: &str, of: &Value) -> Option<Ch
         }
         _ => return None,
     };
-    Some(Check { name: text(of, "name").map(str::to_owned), ..check("", expression) })
+    Some(check(naming::check_name(&of["name"]), expression).of_column(column))
 }
 
 pub(crate) fn default(value: &Value) -> Expressed<DefaultValue> {
@@ -165,6 +168,7 @@ pub(crate) fn identity_options(value: &Value) -> Identity {
 }
 
 pub(crate) fn column_of(d: &dyn Dialect, value: &Value) -> Expressed<Column> {
+    keys::only(d, value, "a column", keys::COLUMN)?;
     let name = text(value, "name").unwrap_or_default();
     let mut column = column(name, column_type(d, &value["type"])?);
     if let Some(collation) = text(&value["type"], "collation") {
@@ -189,14 +193,15 @@ pub(crate) fn column_of(d: &dyn Dialect, value: &Value) -> Expressed<Column> {
         Some(false) => column = column.not_null(),
         None => {}
     }
-    column.unique = flag(value, "unique") && !flag(value, "index");
+    (column.unique, column.index) = (flag(value, "unique"), flag(value, "index"));
     column.comment = text(value, "comment").map(str::to_owned);
     if let Some(references) = value.get("references") {
+        keys::only(d, references, "a reference", keys::REFERENCE)?;
         column.foreign_key = Some(reference(references, Vec::new(), text(references, "target").into_iter())?);
     }
     if let Some(given) = value.get("check") {
         let expression = text(given, "expr").unwrap_or_default();
-        column.check = Some(Check { name: text(given, "name").map(str::to_owned), ..check("", expression) });
+        column.check = Some(check(naming::check_name(&given["name"]), expression));
     }
     Ok(column)
 }
@@ -207,7 +212,7 @@ pub(crate) fn reference<'a>(
     columns: Vec<String>,
     targets: impl Iterator<Item = &'a str>,
 ) -> Expressed<ForeignKey> {
-    let mut key = ForeignKey { name: text(value, "name").map(str::to_owned), columns, ..foreign_key("") };
+    let mut key = foreign_key(naming::name(&value["name"])).on(columns);
     for target in targets {
         let (table, column) = target.rsplit_once('.').ok_or_else(|| format!("the target {target}"))?;
         let table = table.rsplit_once('.').map_or_else(|| TableName::from(table), TableName::from);
