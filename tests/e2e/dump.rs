@@ -8,7 +8,7 @@ use rectify_tests::Database;
 /// only where their name has `own` in it, since a server has those of other tests.
 pub(crate) fn of(connection: &mut AnyConnection, kind: Database, own: &str) -> Vec<String> {
     let mut lines = match kind {
-        Database::Sqlite => lines(connection, SQLITE).into_iter().map(|line| plain(&line)).collect(),
+        Database::Sqlite => lines_of(connection, SQLITE, plain),
         Database::Postgres => lines(connection, POSTGRES),
         Database::Mariadb => mariadb(connection, own),
     };
@@ -28,9 +28,13 @@ pub(crate) fn difference(before: &[String], after: &[String]) -> String {
 
 /// The values of each row in one line.
 fn lines(connection: &mut AnyConnection, sql: &str) -> Vec<String> {
+    lines_of(connection, sql, str::to_owned)
+}
+
+fn lines_of(connection: &mut AnyConnection, sql: &str, shown: fn(&str) -> String) -> Vec<String> {
     let rows = connection.rows(sql).unwrap_or_else(|error| panic!("{error}: {sql}"));
-    let texts = rows.iter().map(|row| row.0.iter().map(|value| value.as_deref().unwrap_or("NULL")).collect::<Vec<_>>());
-    texts.map(|values| values.join(" | ")).collect()
+    let shown = |value: &Option<String>| value.as_deref().map_or_else(|| "NULL".to_owned(), shown);
+    rows.iter().map(|row| row.0.iter().map(shown).collect::<Vec<_>>().join(" | ")).collect()
 }
 
 const SQLITE: &str = "
@@ -44,8 +48,8 @@ const SQLITE: &str = "
         FROM sqlite_schema m, pragma_index_list(m.name) i WHERE m.type = 'table'";
 
 /// SQLite keeps the statement as it was written: what its spaces are, and what needs no quotes and has some, says nothing.
-fn plain(line: &str) -> String {
-    let words: Vec<&str> = line.split_whitespace().collect();
+fn plain(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
     let mut parts: Vec<String> = words.join(" ").split('"').map(str::to_owned).collect();
     let is_name = |text: &str| {
         text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')

@@ -2,6 +2,9 @@
 #![expect(clippy::missing_panics_doc, reason = "helpers for tests, which fail by panicking")]
 #![expect(clippy::unwrap_used, reason = "helpers for tests, which fail by panicking")]
 
+pub mod objects;
+pub mod random_batch;
+
 use std::env;
 use std::path::Path;
 use std::process;

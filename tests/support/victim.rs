@@ -1,8 +1,10 @@
-//! Runs the test chain, and stops dead before statement number N when told to, so that a test can kill it there.
+//! Runs a test chain, and stops dead before statement number N when told to, so that a test can kill it there.
 //!
 //! `rectify-test-victim URL up|down TARGET [N]`: prints `started REVISION` and `applied REVISION` lines, `statements N`
 //! at the end, and `stopped at N` before it waits to be killed. Exit code 1 with the error on stderr. With the variable
 //! `RECTIFY_TEST_LEASE` it keeps others out by a lease of so many seconds.
+//! `RECTIFY_TEST_CHAIN` names another chain than the usual one, `RECTIFY_TEST_ARGUMENT` (`NAME=VALUE`) is for its migrations.
+//! With `RECTIFY_TEST_TELL` it prints `sending N` before each statement and goes on.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for tests")]
 
 use std::cell::Cell;
@@ -14,9 +16,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use diesel::Connection;
-use diesel::connection::InstrumentationEvent;
+use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use rectify::{AnyConnection, Create, Event, LockMode, Options, Runner};
 use rectify_test_chain_any::Chain;
+use rectify_tests::{objects, random_batch};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -25,7 +28,14 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let stop_at = rest.first().and_then(|text| text.parse().ok());
-    match run(url, direction == "up", target, stop_at) {
+    let up = direction == "up";
+    let outcome = match std::env::var("RECTIFY_TEST_CHAIN").as_deref() {
+        Ok("batch") => run::<random_batch::Chain>(url, up, target, stop_at),
+        Ok("objects") => run::<objects::Chain>(url, up, target, stop_at),
+        Ok(unknown) => Err(format!("there is no chain `{unknown}`")),
+        Err(_) => run::<Chain>(url, up, target, stop_at),
+    };
+    match outcome {
         Ok(statements) => {
             println!("statements {statements}");
             ExitCode::SUCCESS
@@ -37,19 +47,30 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(url: &str, up: bool, target: &str, stop_at: Option<u32>) -> Result<u32, String> {
+fn run<Ch>(url: &str, up: bool, target: &str, stop_at: Option<u32>) -> Result<u32, String>
+where
+    Ch: rectify::Chain<Connection = AnyConnection>,
+{
     let mut connection = AnyConnection::connect(url, Create::IfMissing).map_err(|error| error.to_string())?;
     let sent = Arc::new(AtomicU32::new(0));
     let counter = Arc::clone(&sent);
+    if url.starts_with("sqlite:") {
+        // What is killed is the process: what it has written is with the system, on the disk or not.
+        connection.batch_execute("PRAGMA synchronous = OFF").map_err(|error| error.to_string())?;
+    }
+    let tells = std::env::var_os("RECTIFY_TEST_TELL").is_some();
     connection.set_instrumentation(move |event: InstrumentationEvent<'_>| {
-        if let InstrumentationEvent::StartQuery { .. } = event
-            && Some(counter.fetch_add(1, Ordering::SeqCst)) == stop_at
-        {
-            wait_to_be_killed(stop_at.unwrap_or_default());
+        let InstrumentationEvent::StartQuery { .. } = event else { return };
+        let number = counter.fetch_add(1, Ordering::SeqCst);
+        if tells {
+            println!("sending {number}");
+        }
+        if Some(number) == stop_at {
+            wait_to_be_killed(number);
         }
     });
     let started = Cell::new(0);
-    let runner = Runner::<Chain>::new(&mut connection).options(options()).on_event(|event| match event {
+    let runner = Runner::<Ch>::new(&mut connection).options(options()).on_event(|event| match event {
         Event::Started(step) => {
             started.set(started.get() + 1);
             println!("started {}", step.revision);
@@ -62,10 +83,14 @@ fn run(url: &str, up: bool, target: &str, stop_at: Option<u32>) -> Result<u32, S
 }
 
 fn options() -> Options {
+    let argument = std::env::var("RECTIFY_TEST_ARGUMENT").ok();
+    let argument = argument.as_ref().and_then(|text| text.split_once('='));
+    let arguments = argument.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().collect();
+    let options = Options { arguments, ..Options::default() };
     let lease = std::env::var("RECTIFY_TEST_LEASE").ok().and_then(|seconds| seconds.parse().ok());
     match lease.map(Duration::from_secs) {
-        Some(lock_lease) => Options { lock: LockMode::Lease, lock_lease, ..Options::default() },
-        None => Options::default(),
+        Some(lock_lease) => Options { lock: LockMode::Lease, lock_lease, ..options },
+        None => options,
     }
 }
 

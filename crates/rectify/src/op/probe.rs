@@ -4,6 +4,7 @@ mod objects;
 
 use diesel::result::Error as DieselError;
 use rectify_schema::dialect::Dialect;
+use rectify_schema::schema::ObjectKind;
 use rectify_schema::{Operation, Table, TableName};
 
 use crate::database::{Database, Family};
@@ -17,7 +18,7 @@ pub(super) fn already_there(
     operation: &Operation,
     index: u32,
 ) -> Result<Option<bool>, DieselError> {
-    if let Some(repeatable) = can_be_repeated(operation) {
+    if let Some(repeatable) = can_be_repeated(dialect, operation) {
         return Ok(repeatable.then_some(false));
     }
     if let Some(exists) = objects::exists_after(dialect, operation, index) {
@@ -55,7 +56,7 @@ pub(super) fn was_renamed(
 }
 
 /// `Some(true)`: sending it again does no harm. `Some(false)`: nothing is known of it. `None`: the catalog tells.
-fn can_be_repeated(operation: &Operation) -> Option<bool> {
+fn can_be_repeated(dialect: &dyn Dialect, operation: &Operation) -> Option<bool> {
     match operation {
         Operation::SetTableComment(_) => Some(true),
         Operation::AlterColumn(alter) if alter.change.rename_to.is_none() => Some(true),
@@ -68,6 +69,9 @@ fn can_be_repeated(operation: &Operation) -> Option<bool> {
         Operation::AddEnumValue(op) if op.if_not_exists => Some(true),
         // It says what shall be, not by how much.
         Operation::AlterSequence(_) => Some(true),
+        // In one statement it is `CREATE OR REPLACE`.
+        Operation::ReplaceObject(_) if dialect.render(operation).is_ok_and(|found| found.len() == 1) => Some(true),
+        Operation::CreateObject(op) if matches!(op.object.kind, ObjectKind::Grant { .. }) => Some(true),
         Operation::Sql(_) => Some(false),
         _ => None,
     }

@@ -15,8 +15,16 @@ pub(super) struct Exists {
 }
 
 pub(super) fn already_there(db: &mut dyn Database, exists: &Exists) -> Result<Option<bool>, DieselError> {
-    Ok(Some(db.rows(&exists.query)?.is_empty() != exists.wanted))
+    let rows = db.rows(&exists.query)?;
+    // Of routines that only share the name, none may be the one, or any.
+    if !rows.is_empty() && rows.iter().all(|row| row.text(0) == Some(OTHER)) {
+        return Ok(None);
+    }
+    Ok(Some(rows.is_empty() != exists.wanted))
 }
+
+/// What a query says of a routine that may be the one or not.
+const OTHER: &str = "";
 
 /// What the catalog has to say after statement number `index` of `operation`; nothing where it does not tell.
 pub(super) fn exists_after(dialect: &dyn Dialect, operation: &Operation, index: u32) -> Option<Exists> {
@@ -39,8 +47,7 @@ pub(super) fn exists_after(dialect: &dyn Dialect, operation: &Operation, index: 
     Some(Exists { query: query?, wanted })
 }
 
-/// One that is replaced in two statements is gone after the first, and there after the second. In one statement the catalog
-/// does not tell the old one from the new.
+/// One that is replaced in two statements is gone after the first, and there after the second.
 fn replaced(
     dialect: &dyn Dialect,
     op: &rectify_schema::ops::ReplaceObject,
@@ -129,9 +136,23 @@ fn postgres_object(object: &SqlObject) -> Option<String> {
         ObjectKind::MaterializedView => Some(relation(&object.name, "m")),
         ObjectKind::Trigger { table } => Some(of_table("pg_trigger", "tgname", table)),
         ObjectKind::Policy { table } => Some(of_table("pg_policy", "polname", table)),
-        // Functions of one name differ by arguments whose spelling is not the catalog's; privileges are many rows.
-        ObjectKind::Function { .. } | ObjectKind::Procedure { .. } | ObjectKind::Grant { .. } => None,
+        ObjectKind::Function { arguments } | ObjectKind::Procedure { arguments } => {
+            Some(postgres_routine(&object.name, arguments))
+        }
+        // Privileges are many rows.
+        ObjectKind::Grant { .. } => None,
     }
+}
+
+/// Routines of one name differ by their arguments, which may be spelt otherwise than the catalog spells them.
+fn postgres_routine(name: &TableName, arguments: &str) -> String {
+    let (schema, name) = (postgres_schema(name), literal(POSTGRES, &name.name));
+    let arguments = literal(POSTGRES, arguments.trim());
+    format!(
+        "SELECT CASE WHEN lower(pg_get_function_arguments(p.oid)) = lower({arguments}) THEN p.proname::text \
+         ELSE '{OTHER}' END FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace \
+         WHERE n.nspname = {schema} AND p.proname = {name} ORDER BY 1 DESC"
+    )
 }
 
 fn mysql_object(dialect: &dyn Dialect, object: &SqlObject) -> Option<String> {
