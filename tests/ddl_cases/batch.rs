@@ -14,7 +14,7 @@ use crate::{keys, naming};
 pub(crate) fn operations(case: &Case) -> Expressed<Vec<Operation>> {
     let (d, op) = (case.dialect(), &case.op);
     keys::of_operation(d, op)?;
-    naming::convention(case)?;
+    naming::convention(case.convention())?;
     let mut all = Vec::new();
     for given in list(op, "ops") {
         let mut given = given.clone();
@@ -55,7 +55,8 @@ pub(crate) fn statements(case: &Case, ops: &[Operation], before: &Schema) -> Res
     let table = given(case, found)?;
     // SQL text runs in its turn, which a rebuild cannot hold.
     let (sql, changes): (Vec<_>, Vec<_>) = ops.iter().cloned().partition(|op| matches!(op, Operation::Sql(_)));
-    let changes: Result<Vec<_>, _> = changes.iter().map(|change| naming::named(case, change)).collect();
+    let changes: Result<Vec<_>, _> =
+        changes.iter().map(|change| naming::named(case.dialect(), case.convention(), change)).collect();
     let (changes, places) = (changes?, places(case, &table));
     let recreate = if text(&case.op, "recreate") == Some("always") { Recreate::Always } else { Recreate::Auto };
     let options = Options { recreate, places };

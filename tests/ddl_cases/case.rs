@@ -1,14 +1,12 @@
 //! The cases as their files hold them. `about` in each file says what the fields mean.
 
-use std::path::{Path, PathBuf};
-use std::{env, fs};
-
-use rectify_schema::{Dialect, dialect};
+use rectify_schema::{Dialect, Operation, dialect};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// The variable with another folder of case files.
-const FOLDER_VARIABLE: &str = "RECTIFY_DDL_CASES";
+use crate::suite::folder;
+use crate::types::Expressed;
+use crate::{express, naming};
 
 /// The cases of all files of a folder.
 pub(crate) struct Corpus {
@@ -46,22 +44,12 @@ struct File {
 
 impl Corpus {
     pub(crate) fn read() -> Corpus {
-        let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/ddl");
-        let named = env::var_os(FOLDER_VARIABLE).map(PathBuf::from);
-        let folder = named.as_deref().unwrap_or(&own);
-        let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("cannot read {}: {error}", folder.display()));
-        let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-        paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
-        paths.sort();
-        let cases: Vec<_> = paths.iter().flat_map(|path| read(path)).collect();
-        assert!(!cases.is_empty(), "no cases in {}", folder.display());
-        Corpus { cases, is_default: named.is_none() }
+        let (files, is_default) = folder::read::<File>("ddl", "RECTIFY_DDL_CASES");
+        Corpus { cases: files.into_iter().flat_map(cases).collect(), is_default }
     }
 }
 
-fn read(path: &Path) -> Vec<Case> {
-    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
-    let file: File = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+fn cases(file: File) -> Vec<Case> {
     let fixture = |case: &Case| {
         let key = if case.dialect == "mysql" { "mariadb" } else { &case.dialect };
         let statements = file.about["conventions"]["fixture"][key].as_array().cloned().unwrap_or_default();
@@ -83,6 +71,30 @@ impl Case {
             "sqlite" => dialect::SQLITE,
             other => panic!("{}: no dialect is called {other}", self.id),
         }
+    }
+
+    /// The operations that say what the case says.
+    pub(crate) fn operations(&self) -> Expressed<Vec<Operation>> {
+        naming::convention(self.convention())?;
+        let ops = match &self.op {
+            Value::Array(ops) => ops.iter().collect(),
+            op => vec![op],
+        };
+        let mut all: Vec<Operation> = Vec::new();
+        for op in ops {
+            for operation in express::operation(self.dialect(), op)? {
+                // Two tables that share an enum need it once.
+                if !all.contains(&operation) {
+                    all.push(operation);
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// The naming convention as the case gives it.
+    pub(crate) fn convention(&self) -> Option<&Value> {
+        self.naming_convention.as_ref().or_else(|| self.op.get("naming_convention"))
     }
 
     /// The operation's name; the first one's where there are several.

@@ -8,33 +8,13 @@ use rectify_schema::{
 };
 use serde_json::Value;
 
-use crate::case::Case;
 use crate::types::{
     Expressed, column_of, column_type, default, deferrable, enum_to_create, flag, identity_options, key_options, list,
     reference, strings, text, type_check,
 };
 use crate::{keys, naming};
 
-/// The operations that say what the case says.
-pub(crate) fn operations(case: &Case) -> Expressed<Vec<Operation>> {
-    naming::convention(case)?;
-    let d = case.dialect();
-    let ops = match &case.op {
-        Value::Array(ops) => ops.iter().collect(),
-        op => vec![op],
-    };
-    let mut all: Vec<Operation> = Vec::new();
-    for op in ops {
-        for operation in operation(d, op)? {
-            // Two tables that share an enum need it once.
-            if !all.contains(&operation) {
-                all.push(operation);
-            }
-        }
-    }
-    Ok(all)
-}
-
+/// The operations that say what one of Alembic's says.
 pub(crate) fn operation(d: &dyn Dialect, op: &Value) -> Expressed<Vec<Operation>> {
     keys::of_operation(d, op)?;
     let table = table_of(op);

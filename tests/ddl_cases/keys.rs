@@ -132,6 +132,7 @@ pub(crate) const COLUMN: &[&str] = &[
 ];
 
 pub(crate) const TYPE: &[&str] = &[
+    "fsp",
     "t",
     "length",
     "precision",

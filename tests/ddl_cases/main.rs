@@ -11,31 +11,32 @@ mod covers;
 mod express;
 mod keys;
 mod naming;
-mod report;
 mod rules;
 mod servers;
+#[path = "../suite/mod.rs"]
+mod suite;
 mod texts;
 mod types;
 
 use case::{Case, Corpus};
 use rectify_schema::{Operation, Schema};
-use report::{Report, Verdict};
 use rules::{Asked, Expect, Rule};
 use servers::{Outcome, Servers};
+use suite::report::{Report, Verdict};
 
 #[test]
 fn ddl_cases() {
     let (corpus, rules) = (Corpus::read(), rules::read());
     let mut servers = Servers::new();
-    let mut report = Report::new(&rules);
+    let mut report = Report::new(rules.iter().map(|rule| &rule.text));
     for case in &corpus.cases {
-        report.add(case, judge(case, &rules, &mut servers));
+        report.add(&case.id, judge(case, &rules, &mut servers));
     }
     // Other folders need not have a case for each rule.
     if corpus.is_default {
         report.require_use_of_rules();
     }
-    report.print(&servers);
+    report.print("ddl_cases", servers.summary());
     assert!(report.is_good(), "see above");
 }
 
@@ -47,8 +48,7 @@ fn judge(case: &Case, rules: &[Rule], servers: &mut Servers) -> Verdict {
         None => servers.run(case, &mut |_| Ok(case.sql.clone())),
     };
     let rule = rules.iter().position(|rule| (rule.covers)(&Asked { case, theirs: &theirs }));
-    let expressed =
-        if case.op_name() == "batch_alter_table" { batch::operations(case) } else { express::operations(case) };
+    let expressed = if case.op_name() == "batch_alter_table" { batch::operations(case) } else { case.operations() };
     let ops = match expressed {
         Ok(ops) => ops,
         Err(_) if case.error.is_some() => return Verdict::Passed { by: "refused by both", rule },
@@ -64,7 +64,7 @@ fn judge(case: &Case, rules: &[Rule], servers: &mut Servers) -> Verdict {
     });
     match (agreement(case, &theirs, &ours, &outcome), rule) {
         (Some(by), rule) => Verdict::Passed { by, rule },
-        (None, Some(rule)) if keeps(rules[rule].text.expect, &outcome) => Verdict::Deviating { rule },
+        (None, Some(rule)) if keeps(rules[rule].expect, &outcome) => Verdict::Deviating { rule },
         (None, _) => Verdict::Failed { why: difference(case, &theirs, &ours, &outcome) },
     }
 }
@@ -74,7 +74,7 @@ fn renders_the_same(case: &Case) -> bool {
     let ops = match case.op_name() {
         "batch_alter_table" if batch::rebuilds(case) => return false,
         "batch_alter_table" => batch::operations(case),
-        _ => express::operations(case),
+        _ => case.operations(),
     };
     let ours = ops.and_then(|ops| statements(case, &ops, &Schema::default()));
     case.error.is_none() && ours.is_ok_and(|ours| texts::same(&case.sql, &ours))
@@ -86,7 +86,7 @@ fn statements(case: &Case, ops: &[Operation], before: &Schema) -> Result<Vec<Str
     }
     let mut all = Vec::new();
     for op in ops {
-        let op = with_existing(case, &naming::named(case, op)?, before);
+        let op = with_existing(case, &naming::named(case.dialect(), case.convention(), op)?, before);
         let rendered = case.dialect().render(&op).map_err(|error| format!("{error} (hint: {})", error.hint))?;
         all.extend(rendered.into_iter().map(|statement| statement.sql));
     }

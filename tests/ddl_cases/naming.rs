@@ -2,24 +2,22 @@
 
 use rectify_schema::build::short;
 use rectify_schema::naming::CheckName;
-use rectify_schema::{NamingConvention, Operation};
+use rectify_schema::{Dialect, NamingConvention, Operation};
 use serde_json::Value;
 
-use crate::case::Case;
 use crate::types::Expressed;
 
-/// Names what the operations of a case leave unnamed: a refusal where there is no name.
-pub(crate) fn named(case: &Case, op: &Operation) -> Result<Operation, String> {
+/// Names by a convention what an operation leaves unnamed: a refusal where there is no name.
+pub(crate) fn named(d: &dyn Dialect, given: Option<&Value>, op: &Operation) -> Result<Operation, String> {
     let mut op = op.clone();
-    let naming = convention(case)?;
-    let named = naming.apply(&mut op, case.dialect().name_limit());
+    let naming = convention(given)?;
+    let named = naming.apply(&mut op, d.name_limit());
     named.map_err(|error| format!("{error} (hint: {})", error.hint)).map(|()| op)
 }
 
 /// The convention of a case. Alembic's own names indexes by their first column.
-pub(crate) fn convention(case: &Case) -> Expressed<NamingConvention> {
+pub(crate) fn convention(given: Option<&Value>) -> Expressed<NamingConvention> {
     let mut naming = NamingConvention::new().index("ix_{qualified_table}_{column}");
-    let given = case.naming_convention.as_ref().or_else(|| case.op.get("naming_convention"));
     let templates = given.and_then(Value::as_object).into_iter().flatten();
     for (kind, template) in templates {
         let template = template.as_str().unwrap_or_default();

@@ -1,13 +1,12 @@
 //! The deviations that are meant: read from `deviations.toml`, each with the property that its phrase names.
 
-use std::fs;
-use std::path::Path;
-
 use serde::Deserialize;
+use serde::de::value::StrDeserializer;
 
 use crate::case::Case;
 use crate::covers;
 use crate::servers::Outcome;
+use crate::suite::rules::{self, RuleText};
 
 /// Says whether a case, by what it asks and what Alembic and the server did, belongs to a rule. It does not look at the
 /// answer.
@@ -23,17 +22,6 @@ pub(crate) struct Asked<'a> {
 pub(crate) struct Rule {
     pub(crate) text: RuleText,
     pub(crate) covers: Covers,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct RuleText {
-    pub(crate) name: String,
-    pub(crate) section: String,
-    pub(crate) alembic: String,
-    pub(crate) rectify: String,
-    pub(crate) why: String,
-    covers: String,
     pub(crate) expect: Expect,
 }
 
@@ -48,24 +36,15 @@ pub(crate) enum Expect {
 }
 
 pub(crate) fn read() -> Vec<Rule> {
-    #[derive(Deserialize)]
-    struct Rules {
-        #[serde(default)]
-        rule: Vec<RuleText>,
-    }
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/ddl/deviations.toml");
-    let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("cannot read {}: {error}", file.display()));
-    let rules: Rules = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-    rules.rule.into_iter().map(Rule::of).collect()
+    rules::read("ddl").into_iter().map(Rule::of).collect()
 }
 
 impl Rule {
     fn of(text: RuleText) -> Rule {
-        for told in [&text.alembic, &text.rectify, &text.why, &text.section] {
-            assert!(!told.is_empty(), "the rule `{}` must say what differs, where and why", text.name);
-        }
         let covers = covers::named(&text.covers)
             .unwrap_or_else(|| panic!("the rule `{}` covers `{}`, which is no property", text.name, text.covers));
-        Rule { text, covers }
+        let expect = Expect::deserialize(StrDeserializer::<serde::de::value::Error>::new(&text.expect))
+            .unwrap_or_else(|error| panic!("the rule `{}`: {error}", text.name));
+        Rule { text, covers, expect }
     }
 }

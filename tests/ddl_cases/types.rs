@@ -80,6 +80,12 @@ pub(crate) fn column_type(d: &dyn Dialect, value: &Value) -> Expressed<ColumnTyp
         "json" => json(),
         "pg_jsonb" => jsonb(),
         "pg_inet" => custom("INET"),
+        "pg_int4range" => custom("INT4RANGE"),
+        "my_mediumtext" => custom("MEDIUMTEXT"),
+        "my_datetime" => match number::<u32>(value, "fsp") {
+            Some(digits) => custom(format!("DATETIME({digits})")),
+            None => timestamp(),
+        },
         // What Python writes has no hyphens.
         "uuid" => {
             if matches!(on, "mysql" | "sqlite") {

@@ -82,9 +82,7 @@ pub trait Dialect: fmt::Debug + Send + Sync {
     ///
     /// assert_eq!(POSTGRES.normalize_type(&custom("character varying(9)")), varchar(9));
     /// ```
-    fn normalize_type(&self, column_type: &ColumnType) -> ColumnType {
-        self.type_name(column_type).map_or_else(|_| column_type.clone(), |text| self.parse_type(&text))
-    }
+    fn normalize_type(&self, column_type: &ColumnType) -> ColumnType;
 
     /// Spells an operation; what [`Dialect::render`] is made of.
     ///

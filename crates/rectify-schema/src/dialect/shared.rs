@@ -258,6 +258,46 @@ const PLAIN_TYPES: &[ColumnType] = &[
     ColumnType::Jsonb,
 ];
 
+/// A type's text with single blanks, none around parentheses and commas, and small letters outside of quotes.
+pub(super) fn squeezed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut quoted = false;
+    for c in text.trim().chars() {
+        quoted ^= c == '"';
+        if quoted || c == '"' {
+            out.push(c);
+            continue;
+        }
+        let tight = matches!(c, '(' | ')' | ',' | '[');
+        if tight || (c.is_whitespace() && out.ends_with([' ', ',', '('])) {
+            out.truncate(if tight { out.trim_end().len() } else { out.len() });
+        }
+        if !c.is_whitespace() {
+            out.extend(if out.ends_with(')') && c.is_alphanumeric() { Some(' ') } else { None });
+            out.extend(c.to_lowercase());
+        } else if !out.ends_with([' ', ',', '(']) {
+            out.push(' ');
+        }
+    }
+    out.trim_end().to_owned()
+}
+
+/// The name of a squeezed type, its arguments if it has some, and what follows them.
+pub(super) fn type_parts(text: &str) -> (&str, Option<&str>, &str) {
+    if let Some((name, rest)) = text.split_once('(')
+        && let Some((arguments, rest)) = rest.split_once(')')
+    {
+        return (name, Some(arguments), rest.trim_start());
+    }
+    // What describes a type further is no part of its name.
+    for mark in [" unsigned", " zerofill", " character set", " collate", " with ", " without "] {
+        if let Some(at) = text.find(mark) {
+            return (&text[..at], None, text[at..].trim_start());
+        }
+    }
+    (text, None, "")
+}
+
 /// Refuses a column that says two things.
 pub(super) fn check_column(column: &Column) -> Result<(), Refusal> {
     if column.nullable && column.not_null_on_conflict.is_some() {

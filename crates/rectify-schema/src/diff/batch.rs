@@ -27,7 +27,7 @@ pub(super) fn group(operations: Vec<Operation>, sides: &Sides<'_>) -> Vec<Operat
         match item {
             Ok(operation) => out.push(operation),
             Err(table) => {
-                let changes = order::sort(batches.remove(&table).unwrap_or_default(), false);
+                let changes = order::sort(batches.remove(&table).unwrap_or_default(), sides.knows);
                 if changes.iter().any(|change| copies(change, sides)) {
                     out.push(BatchAlterTable::new(table, changes).into());
                 } else {

@@ -10,6 +10,13 @@ pub(super) fn using(dialect: &dyn Dialect, column: &str, from: &ColumnType, to: 
         return None;
     }
     let (column, name) = (dialect.quote(column), dialect.type_name(to).ok()?);
+    // An array of the one value, and the first one of an array.
+    let column = match (from, to) {
+        (ColumnType::Array(_), ColumnType::Array(_)) => column,
+        (_, ColumnType::Array(_)) => format!("array[{column}]"),
+        (ColumnType::Array(_), _) => format!("{column}[1]"),
+        _ => column,
+    };
     let between = match (from, to) {
         // There is no cast from one enum to another, nor between a boolean and any number but an integer.
         _ if enums::of_type(from).is_some() => format!("::text{}", "[]".repeat(dimensions(from))),
@@ -71,6 +78,8 @@ mod tests {
         check(text(), named_enum("Mood"), Some("a::\"Mood\""));
         check(named_enum("mood"), named_enum("temper"), Some("a::text::temper"));
         check(array(text()), array(integer()), Some("a::integer[]"));
+        check(integer(), array(bigint()), Some("array[a]::bigint[]"));
+        check(array(bigint()), integer(), Some("a[1]::integer"));
         check(varchar(9), uuid(), Some("a::uuid"));
     }
 }

@@ -55,9 +55,14 @@ fn change(
     if sides.options.defaults && new.generated.is_none() {
         change.default = default(sides, old, new, change.column_type.is_some());
     }
-    let identity = |column: &Column| column.identity.as_ref().map(|identity| normal(sides, identity));
-    if identity(old) != identity(new) {
-        change.identity = new.identity.clone().map_or(Change::Drop, Change::Set);
+    let identity =
+        |column: &Column| column.identity.as_ref().map(|identity| normal(sides, identity, &column.column_type));
+    if sides.options.identities && identity(old) != identity(new) {
+        change.identity = match &new.identity {
+            None => Change::Drop,
+            Some(wanted) if old.identity.is_some() => Change::Set(full(wanted, &new.column_type)),
+            Some(wanted) => Change::Set(wanted.clone()),
+        };
     }
     let (was, is) = (tables::text(old.comment.as_ref()), tables::text(new.comment.as_ref()));
     if sides.knows.comments && sides.options.comments && was != is {
@@ -100,25 +105,35 @@ pub(super) fn same_type(dialect: &dyn Dialect, old: &ColumnType, new: &ColumnTyp
         // A type of its own is compared by itself; elsewhere the values are the type.
         (ColumnType::Enum(old), ColumnType::Enum(new)) if dialect.name() == "postgres" => old.name == new.name,
         (ColumnType::Enum(old), ColumnType::Enum(new)) => old.values == new.values,
-        (ColumnType::Enum(_), _) | (_, ColumnType::Enum(_)) if dialect.name() != "postgres" => false,
         _ => dialect.normalize_type(old) == dialect.normalize_type(new),
     }
 }
 
-/// An identity with what holds anyway left out.
-fn normal(sides: &Sides<'_>, identity: &Identity) -> Identity {
-    if !sides.knows.identity_options {
-        // Where it begins is no property of the table: it is forgotten with the first row.
-        return Identity::default();
+/// An identity that says all: what is left out of a change stays as it was.
+fn full(identity: &Identity, column_type: &ColumnType) -> Identity {
+    let (lowest, highest) = match column_type {
+        ColumnType::SmallInt => (i64::from(i16::MIN), i64::from(i16::MAX)),
+        ColumnType::Integer => (i64::from(i32::MIN), i64::from(i32::MAX)),
+        _ => (i64::MIN, i64::MAX),
+    };
+    let down = identity.increment.is_some_and(|increment| increment < 0);
+    let min_value = identity.min_value.unwrap_or(if down { lowest } else { 1 });
+    let max_value = identity.max_value.unwrap_or(if down { -1 } else { highest });
+    Identity {
+        start: Some(identity.start.unwrap_or(if down { max_value } else { min_value })),
+        increment: Some(identity.increment.unwrap_or(1)),
+        min_value: Some(min_value),
+        max_value: Some(max_value),
+        cache: Some(identity.cache.unwrap_or(1)),
+        ..identity.clone()
     }
-    let unless = |value: Option<i64>, default: i64| value.filter(|value| *value != default);
-    let mut normal = identity.clone();
-    normal.increment = unless(identity.increment, 1);
-    normal.cache = unless(identity.cache, 1);
-    if identity.increment.is_none_or(|increment| increment > 0) {
-        normal.start = unless(identity.start, identity.min_value.unwrap_or(1));
-        normal.min_value = unless(identity.min_value, 1);
-        normal.max_value = unless(identity.max_value, i64::MAX);
+}
+
+/// An identity as it is compared.
+fn normal(sides: &Sides<'_>, identity: &Identity, column_type: &ColumnType) -> Identity {
+    if sides.knows.identity_options {
+        return full(identity, column_type);
     }
-    normal
+    // Where it begins is no property of the table: it is forgotten with the first row.
+    Identity::default()
 }

@@ -1,6 +1,6 @@
 //! Primary keys, foreign keys and checks; and which constraint of the one side is which of the other.
 
-use super::{Sides, expressions};
+use super::{Sides, backing, expressions, invented};
 use crate::ops::{
     CreateCheck, CreateExclude, CreateForeignKey, CreatePrimaryKey, DropCheck, DropExclude, DropForeignKey,
     DropPrimaryKey, Operation,
@@ -43,12 +43,17 @@ fn drop_primary_key(table: &Table, key: &PrimaryKey) -> Operation {
 pub(super) fn foreign_keys(sides: &Sides<'_>, old: &Table, new: &Table, to: &Schema, operations: &mut Vec<Operation>) {
     let same = |a: &ForeignKey, b: &ForeignKey| same_foreign_key(sides, a, b, to);
     let (dropped, created) = unmatched(&old.foreign_keys, &new.foreign_keys, |key| key.name.as_deref(), same);
+    if sides.knows.foreign_key_indexes {
+        backing::compare(sides.dialect.name(), old, new, operations);
+    }
     for key in dropped {
         let name = key.name.clone().unwrap_or_default();
         operations.push(DropForeignKey::new(&new.name, name).definition(key.clone()).into());
     }
     for key in created {
-        operations.push(CreateForeignKey::new(&new.name, key.clone()).into());
+        let invented = || invented::name(sides, [old, new], &key.columns, "fkey");
+        let key = ForeignKey { name: Some(key.name.clone().unwrap_or_else(invented)), ..key.clone() };
+        operations.push(CreateForeignKey::new(&new.name, key).into());
     }
 }
 
@@ -78,7 +83,7 @@ fn referenced<'a>(key: &'a ForeignKey, to: &'a Schema) -> &'a [String] {
 }
 
 /// Compares the checks.
-pub(super) fn checks(old: &Table, new: &Table, operations: &mut Vec<Operation>) {
+pub(super) fn checks(sides: &Sides<'_>, old: &Table, new: &Table, operations: &mut Vec<Operation>) {
     let same = |a: &Check, b: &Check| {
         a.no_inherit == b.no_inherit && expressions::same(Some(&a.expression), Some(&b.expression))
     };
@@ -88,19 +93,25 @@ pub(super) fn checks(old: &Table, new: &Table, operations: &mut Vec<Operation>) 
         operations.push(DropCheck::new(&new.name, name).definition(check.clone()).into());
     }
     for check in created {
-        operations.push(CreateCheck::new(&new.name, check.clone()).into());
+        let invented = || invented::check(sides, [old, new], check);
+        let check = Check { name: Some(check.name.clone().unwrap_or_else(invented)), ..check.clone() };
+        operations.push(CreateCheck::new(&new.name, check).into());
     }
 }
 
 /// Compares the exclusion constraints.
-pub(super) fn excludes(old: &Table, new: &Table, operations: &mut Vec<Operation>) {
+pub(super) fn excludes(sides: &Sides<'_>, old: &Table, new: &Table, operations: &mut Vec<Operation>) {
     let same = |a: &Exclude, b: &Exclude| {
         let bare = |exclude: &Exclude| Exclude { name: None, predicate: None, ..exclude.clone() };
         bare(a) == bare(b) && expressions::same(a.predicate.as_ref(), b.predicate.as_ref())
     };
     let (dropped, created) = unmatched(&old.excludes, &new.excludes, |exclude| exclude.name.as_deref(), same);
     operations.extend(dropped.into_iter().map(|exclude| DropExclude::new(&new.name, exclude.clone()).into()));
-    operations.extend(created.into_iter().map(|exclude| CreateExclude::new(&new.name, exclude.clone()).into()));
+    for exclude in created {
+        let invented = || invented::name(sides, [old, new], &[], "excl");
+        let exclude = Exclude { name: Some(exclude.name.clone().unwrap_or_else(invented)), ..exclude.clone() };
+        operations.push(CreateExclude::new(&new.name, exclude).into());
+    }
 }
 
 /// Gives those of `old` that go and those of `new` that come.

@@ -8,6 +8,7 @@ use crate::text::tokens;
 /// names, capitals outside of literals, outer parentheses, and the casts that PostgreSQL adds to a literal or a column.
 pub(super) fn canonical(sql: &str) -> String {
     let mut words: Vec<String> = tokens(sql).map(word).collect();
+    short_casts(&mut words);
     drop_casts(&mut words);
     drop_parentheses(&mut words);
     words.join(" ")
@@ -32,6 +33,25 @@ fn word(token: &str) -> String {
 
 fn is_plain(name: &str) -> bool {
     name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// Writes `cast(a as type)` as `(a)::type`, as PostgreSQL prints it.
+fn short_casts(words: &mut Vec<String>) {
+    let mut at = 0;
+    while at + 1 < words.len() {
+        if words[at] == "cast" && words[at + 1] == "(" {
+            let end = closes(&words[at + 1..]).map_or(words.len(), |end| at + 1 + end);
+            let as_word = words[at..end].iter().rposition(|word| word == "as").map(|found| at + found);
+            if let (Some(as_word), true) = (as_word, end < words.len()) {
+                let kind = words[as_word + 1..end].to_vec();
+                let value = words[at + 2..as_word].to_vec();
+                let cast = ["("].into_iter().map(str::to_owned).chain(value);
+                let cast: Vec<_> = cast.chain([")".to_owned(), "::".to_owned()]).chain(kind).collect();
+                drop(words.splice(at..=end, cast));
+            }
+        }
+        at += 1;
+    }
 }
 
 /// Removes `::type` behind a text literal, a `NULL`, and a name in parentheses.
@@ -138,15 +158,16 @@ pub(super) fn default(dialect: &dyn Dialect, column_type: &ColumnType, default: 
         DefaultValue::Literal(value) => dialect.literal(value).ok()?,
         DefaultValue::Expression(text) => text.clone(),
     };
-    let text = canonical(&text);
+    let text =
+        canonical(&text).replace("current_timestamp ( )", "current_timestamp").replace("now ( )", "current_timestamp");
     if text == "null" {
         return None;
     }
-    let now = ["now ( )", "current_timestamp ( )", "current_timestamp"];
-    if now.contains(&text.as_str()) {
-        return Some("current_timestamp".to_owned());
-    }
+    // MariaDB prints the one function for the other.
+    let text = if dialect.name() == "mariadb" { text.replace("octet_length (", "length (") } else { text };
     Some(match column_type {
+        // It is kept in a form of its own.
+        ColumnType::Jsonb if dialect.name() == "postgres" => json(&text),
         ColumnType::Boolean => match text.trim_matches('\'') {
             "true" | "t" | "1" => "true".to_owned(),
             "false" | "f" | "0" => "false".to_owned(),
@@ -160,6 +181,18 @@ pub(super) fn default(dialect: &dyn Dialect, column_type: &ColumnType, default: 
         | ColumnType::Double => number(&text).unwrap_or(text),
         _ => text,
     })
+}
+
+/// JSON text without white space outside of its strings.
+fn json(text: &str) -> String {
+    let (mut quoted, mut escaped) = (false, false);
+    let mut kept = String::with_capacity(text.len());
+    for c in text.chars() {
+        quoted ^= c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        kept.extend(Some(c).filter(|c| quoted || !c.is_whitespace()));
+    }
+    kept
 }
 
 /// A number without quotes and without what does not count in it.
@@ -200,6 +233,8 @@ mod tests {
         equal("'x'::timestamp(3) without time zone", "'x'");
         equal("state = 'a'::public.mood or b", "state = 'a' or b");
         equal("(a > 0) AND (b)", "(a > 0) and b");
+        equal("CAST(a AS TEXT)", "(a)::text");
+        equal("lower(cast(a as character varying(9)))", "lower((a)::character varying(9))");
     }
 
     #[test]
@@ -226,6 +261,8 @@ mod tests {
         same_default(MARIADB, ColumnType::Boolean, true, "1");
         same_default(SQLITE, ColumnType::Boolean, false, "0");
         same_default(SQLITE, ColumnType::Numeric { precision: Some(9), scale: Some(2) }, 0, "0.00");
+        same_default(POSTGRES, ColumnType::Jsonb, "{\"a b\":1}", "'{\"a b\": 1}'::jsonb");
+        same_default(MARIADB, ColumnType::Integer, crate::build::sql("LENGTH('A')"), "octet_length('A')");
         same_default(POSTGRES, ColumnType::Text, Value::Null, "NULL::text");
         same_default(MARIADB, ColumnType::Timestamp, crate::build::sql("now()"), "current_timestamp()");
     }

@@ -1,7 +1,7 @@
 //! Indexes and unique constraints, which some databases do not tell apart.
 
 use super::constraints::unmatched;
-use super::{Sides, expressions};
+use super::{Sides, expressions, invented};
 use crate::ops::{CreateIndex, CreateUnique, DropIndex, DropUnique, Operation};
 use crate::schema::{Index, IndexColumn, IndexTarget, Order, Table, Unique};
 
@@ -13,9 +13,12 @@ enum Key<'a> {
 }
 
 impl<'a> Key<'a> {
-    fn all(table: &'a Table) -> Vec<Self> {
-        let uniques = table.uniques.iter().map(Self::Unique);
-        uniques.chain(table.indexes.iter().map(Self::Index)).collect()
+    /// Those that are compared. Where a unique constraint is an index, one is not compared without the other.
+    fn all(sides: &Sides<'_>, table: &'a Table) -> Vec<Self> {
+        let apart = sides.knows.unique_constraints;
+        let (indexes, uniques) = (sides.options.indexes, sides.options.uniques && (apart || sides.options.indexes));
+        let found = table.uniques.iter().filter(|_| uniques).map(Self::Unique);
+        found.chain(table.indexes.iter().filter(|_| indexes).map(Self::Index)).collect()
     }
 
     fn name(&self) -> Option<&str> {
@@ -33,10 +36,14 @@ impl<'a> Key<'a> {
         }
     }
 
-    fn create(self, table: &Table) -> Operation {
+    fn create(self, sides: &Sides<'_>, old: &Table, new: &Table) -> Operation {
         match self {
             Self::Index(index) => CreateIndex::new(index.clone()).into(),
-            Self::Unique(unique) => CreateUnique::new(&table.name, unique.clone()).into(),
+            Self::Unique(unique) => {
+                let invented = || invented::name(sides, [old, new], &unique.columns, "key");
+                let unique = Unique { name: Some(unique.name.clone().unwrap_or_else(invented)), ..unique.clone() };
+                CreateUnique::new(&new.name, unique).into()
+            }
         }
     }
 
@@ -60,7 +67,7 @@ fn whole(column: &IndexColumn) -> Option<&str> {
 
 /// Compares indexes and unique constraints: first come those that go, then those that change, then those that come.
 pub(super) fn compare(sides: &Sides<'_>, old: &Table, new: &Table, operations: &mut Vec<Operation>) {
-    let (olds, news) = (Key::all(old), Key::all(new));
+    let (olds, news) = (Key::all(sides, old), Key::all(sides, new));
     let (mut dropped, mut created) = unmatched(&olds, &news, Key::name, |a, b| same(sides, a, b));
     if sides.knows.foreign_key_indexes {
         dropped.retain(|key| !is_needed(key, old, new, &news));
@@ -75,10 +82,11 @@ pub(super) fn compare(sides: &Sides<'_>, old: &Table, new: &Table, operations: &
     }
     for key in dropped.iter().filter(|key| changed(key, &created)) {
         operations.push(key.drop(new));
-        operations.extend(created.iter().filter(|other| other.name() == key.name()).map(|other| other.create(new)));
+        let anew = created.iter().filter(|other| other.name() == key.name());
+        operations.extend(anew.map(|other| other.create(sides, old, new)));
     }
     for key in created.iter().filter(|key| !changed(key, &dropped)) {
-        operations.push(key.create(new));
+        operations.push(key.create(sides, old, new));
     }
 }
 
@@ -97,10 +105,11 @@ fn same(sides: &Sides<'_>, old: &Key<'_>, new: &Key<'_>) -> bool {
                 && (!sides.knows.deferrable || old.deferrable == new.deferrable)
         }
         (Key::Index(index), Key::Unique(unique)) | (Key::Unique(unique), Key::Index(index)) => {
-            !sides.knows.unique_constraints
-                && index.unique
-                && index.columns.len() == unique.columns.len()
-                && index.columns.iter().zip(&unique.columns).all(|(column, name)| whole(column) == Some(name))
+            let columns: Option<Vec<_>> = index.columns.iter().map(whole).collect();
+            let (mut columns, mut names) = (columns.unwrap_or_default(), unique.columns.clone());
+            columns.sort_unstable();
+            names.sort();
+            !sides.knows.unique_constraints && index.unique && columns == names
         }
     }
 }

@@ -30,6 +30,8 @@ pub(super) struct Knows {
     pub deferrable: bool,
     /// Exclusion constraints.
     pub excludes: bool,
+    /// Names of columns that differ in case alone.
+    pub column_case: bool,
 }
 
 impl Knows {
@@ -49,6 +51,7 @@ impl Knows {
             identity_options: postgres,
             deferrable: !mysql,
             excludes: postgres,
+            column_case: postgres,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! (defaults, checks, views) are compared as texts, with what never matters set aside: whoever can ask a server how it
 //! prints a text should do so first.
 
+mod backing;
 mod batch;
 mod casts;
 mod columns;
@@ -12,6 +13,7 @@ mod enums;
 mod expressions;
 mod filter;
 mod indexes;
+mod invented;
 mod knows;
 mod losses;
 mod objects;
@@ -42,6 +44,16 @@ pub struct DiffOptions {
     pub defaults: bool,
     /// Compare comments, where the database has them.
     pub comments: bool,
+    /// Compare what numbers rows.
+    pub identities: bool,
+    /// Compare indexes.
+    pub indexes: bool,
+    /// Compare unique constraints.
+    pub uniques: bool,
+    /// Compare checks, and exclusion constraints.
+    pub checks: bool,
+    /// Compare foreign keys.
+    pub foreign_keys: bool,
     /// Compare views, functions, triggers and their like.
     pub objects: bool,
     /// Compare sequences that stand by themselves.
@@ -60,6 +72,11 @@ impl Default for DiffOptions {
             types: true,
             defaults: true,
             comments: true,
+            identities: true,
+            indexes: true,
+            uniques: true,
+            checks: true,
+            foreign_keys: true,
             objects: true,
             sequences: true,
             extensions: true,
@@ -128,7 +145,7 @@ impl Diff {
 /// ```
 pub fn diff(from: &Schema, to: &Schema, dialect: &dyn Dialect, options: &DiffOptions) -> Diff {
     let sides = Sides { dialect, knows: Knows::of(dialect), options };
-    let (renamed, mut from) = renames::accept(from, &options.renames);
+    let (renamed, mut from) = renames::accept(&sides, from, to);
     let likely_renames = renames::likely(&sides, &from, to);
     let mut changes = Vec::new();
     surroundings::before(&sides, &from, to, &mut changes);
@@ -144,7 +161,7 @@ pub fn diff(from: &Schema, to: &Schema, dialect: &dyn Dialect, options: &DiffOpt
         operations = batch::group(operations, &sides);
     }
     // All else goes by the new names.
-    let sorted = order::sort(operations, !sides.knows.alters_in_batches);
+    let sorted = order::sort(operations, sides.knows);
     let operations: Vec<Operation> = renamed.into_iter().chain(sorted).collect();
     let losses = losses::find(&operations);
     Diff { operations, likely_renames, losses }

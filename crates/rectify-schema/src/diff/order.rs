@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
 use super::enums;
+use super::knows::Knows;
 use crate::name::TableName;
 use crate::ops::Operation;
 use crate::schema::{Column, Exclude, ForeignKey, Index, IndexTarget, ObjectKind, SqlObject, Table};
@@ -15,6 +16,8 @@ enum Thing {
     Column(TableName, String),
     /// The keys of a table that a foreign key can refer to.
     Keys(TableName),
+    /// The indexes that begin with a column, one of which a foreign key may need.
+    Leading(TableName, String),
     /// The columns of a table, as a view sees them.
     Shape(TableName),
     /// An index or a constraint, by name.
@@ -37,14 +40,12 @@ struct Facts {
 }
 
 /// Puts operations into an order that runs, and changes the order no more than that takes.
-///
-/// `references` tells whether a foreign key needs the table that it refers to, which is not so on SQLite.
-pub(super) fn sort(operations: Vec<Operation>, references: bool) -> Vec<Operation> {
+pub(super) fn sort(operations: Vec<Operation>, knows: Knows) -> Vec<Operation> {
     let mut facts: Vec<Facts> = Vec::new();
     let names = Names::of(&operations);
     for operation in &operations {
         let mut found = Facts::default();
-        found.add(operation, references, &names);
+        found.add(operation, knows, &names);
         facts.push(found);
     }
     let edges = edges(&facts);
@@ -131,20 +132,20 @@ fn key(object: &SqlObject) -> String {
 }
 
 impl Facts {
-    fn add(&mut self, operation: &Operation, references: bool, names: &Names) {
+    fn add(&mut self, operation: &Operation, knows: Knows, names: &Names) {
         match operation {
             Operation::BatchAlterTable(op) => {
-                op.changes.iter().for_each(|change| self.add(change, references, names));
+                op.changes.iter().for_each(|change| self.add(change, knows, names));
             }
             Operation::CreateTable(op) => {
                 self.makes.extend(parts(&op.table));
-                self.needs.extend(needed_by_table(&op.table, references, names));
+                self.needs.extend(needed_by_table(&op.table, knows, names));
             }
             Operation::DropTable(op) => {
                 self.drops.push(Thing::Table(op.table.clone()));
                 if let Some(table) = &op.definition {
                     self.drops.extend(parts(table));
-                    self.frees.extend(needed_by_table(table, true, names));
+                    self.frees.extend(needed_by_table(table, knows, names));
                 }
             }
             Operation::RenameTable(op) => {
@@ -173,6 +174,7 @@ impl Facts {
             }
             Operation::CreateIndex(op) => {
                 self.makes.push(part(&op.index.table, &op.index.name));
+                self.makes.extend(leading(&op.index));
                 if op.index.unique {
                     self.makes.push(Thing::Keys(op.index.table.clone()));
                 }
@@ -181,6 +183,7 @@ impl Facts {
             Operation::DropIndex(op) => {
                 let Some(index) = &op.definition else { return };
                 self.drops.push(part(&index.table, &op.name));
+                self.drops.extend(leading(index));
                 if index.unique {
                     self.drops.push(Thing::Keys(index.table.clone()));
                 }
@@ -208,14 +211,12 @@ impl Facts {
             Operation::CreateForeignKey(op) => {
                 let name = op.foreign_key.name.as_deref().unwrap_or_default();
                 self.makes.push(part(&op.table, name));
-                self.needs.extend(needed_by_foreign_key(&op.table, &op.foreign_key, references));
+                self.needs.extend(needed_by_foreign_key(&op.table, &op.foreign_key, knows));
             }
             Operation::DropForeignKey(op) => {
                 self.drops.push(part(&op.table, &op.name));
                 let key = op.definition.iter();
-                self.frees.extend(key.flat_map(|key| needed_by_foreign_key(&op.table, key, references)));
-                // Without columns to follow, the table referred to still has to wait.
-                self.frees.extend(op.definition.iter().map(|key| Thing::Table(key.references.clone())));
+                self.frees.extend(key.flat_map(|key| needed_by_foreign_key(&op.table, key, knows)));
             }
             Operation::CreateCheck(op) => {
                 self.makes.push(part(&op.table, op.check.name.as_deref().unwrap_or_default()));
@@ -287,6 +288,13 @@ fn part(table: &TableName, name: &str) -> Thing {
     Thing::Part(table.clone(), name.to_owned())
 }
 
+fn leading(index: &Index) -> Option<Thing> {
+    match &index.columns.first()?.target {
+        IndexTarget::Column(name) => Some(Thing::Leading(index.table.clone(), name.clone())),
+        IndexTarget::Expression(_) => None,
+    }
+}
+
 fn schema(name: &TableName) -> Option<Thing> {
     name.schema.clone().map(Thing::Schema)
 }
@@ -297,11 +305,11 @@ fn parts(table: &Table) -> Vec<Thing> {
     vec![Thing::Table(name.clone()), Thing::Keys(name.clone()), Thing::Shape(name.clone())]
 }
 
-fn needed_by_table(table: &Table, references: bool, names: &Names) -> Vec<Thing> {
+fn needed_by_table(table: &Table, knows: Knows, names: &Names) -> Vec<Thing> {
     let mut needs: Vec<_> = schema(&table.name).into_iter().collect();
     needs.extend(table.columns.iter().flat_map(|column| needed_by_column(column, names)));
     for key in table.foreign_keys.iter().filter(|key| key.references != table.name) {
-        needs.extend(needed_by_foreign_key(&table.name, key, references));
+        needs.extend(needed_by_foreign_key(&table.name, key, knows));
     }
     let texts = table.checks.iter().map(|check| &check.expression);
     needs.extend(texts.flat_map(|text| objects_in(text, names)));
@@ -352,10 +360,15 @@ fn objects_in(text: &str, names: &Names) -> Vec<Thing> {
     found
 }
 
-fn needed_by_foreign_key(table: &TableName, key: &ForeignKey, references: bool) -> Vec<Thing> {
+fn needed_by_foreign_key(table: &TableName, key: &ForeignKey, knows: Knows) -> Vec<Thing> {
     let mut needs: Vec<_> = key.columns.iter().map(|name| column(table, name)).collect();
-    if references {
-        needs.extend([Thing::Table(key.references.clone()), Thing::Keys(key.references.clone())]);
+    needs.push(Thing::Table(key.references.clone()));
+    if knows.foreign_key_indexes {
+        needs.extend(key.columns.first().map(|name| Thing::Leading(table.clone(), name.clone())));
+    }
+    // SQLite looks for the columns when a row is written.
+    if !knows.alters_in_batches {
+        needs.push(Thing::Keys(key.references.clone()));
         needs.extend(key.referenced_columns.iter().map(|name| column(&key.references, name)));
     }
     needs
@@ -405,7 +418,7 @@ fn edges(facts: &[Facts]) -> Vec<Vec<usize>> {
                 join(&frees, &makes);
                 join(&drops, &needs);
             }
-            Thing::Keys(_) => {}
+            Thing::Keys(_) | Thing::Leading(..) => {}
             // Two changes of one column stay as they stand.
             _ => join(&drops, &makes.into_iter().filter(|at| !drops.contains(at)).collect::<Vec<_>>()),
         }

@@ -6,7 +6,7 @@ use std::fmt;
 use super::{Sides, by_name};
 use crate::name::TableName;
 use crate::ops::{AlterColumn, Operation, RenameTable, alter};
-use crate::schema::{Schema, Table};
+use crate::schema::{Column, Schema, Table};
 
 /// A table or a column that has another name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,22 +41,56 @@ impl fmt::Display for Rename {
 }
 
 /// Gives the operations for the renamings that fit, tables first, and the schema after them.
-pub(super) fn accept<'a>(from: &'a Schema, renames: &[Rename]) -> (Vec<Operation>, Cow<'a, Schema>) {
+pub(super) fn accept<'a>(sides: &Sides<'_>, from: &'a Schema, to: &Schema) -> (Vec<Operation>, Cow<'a, Schema>) {
     let (mut operations, mut schema) = (Vec::new(), Cow::Borrowed(from));
+    let renames = &sides.options.renames;
     let (tables, columns): (Vec<_>, Vec<_>) = renames.iter().partition(|rename| matches!(rename, Rename::Table { .. }));
     for rename in tables.into_iter().chain(columns) {
-        let operation: Operation = match rename {
-            Rename::Table { from, to } if from.schema == to.schema => RenameTable::new(from, &to.name).into(),
-            Rename::Table { .. } => continue,
-            Rename::Column { table, from, to } => AlterColumn::new(table, alter(from).rename_to(to)).into(),
-        };
-        let mut renamed = schema.clone().into_owned();
-        if operation.apply(&mut renamed).is_ok() {
-            schema = Cow::Owned(renamed);
-            operations.push(operation);
+        rename.accept(&mut schema, &mut operations);
+    }
+    if !sides.knows.column_case {
+        for rename in other_case(&schema, to) {
+            rename.accept(&mut schema, &mut operations);
         }
     }
     (operations, schema)
+}
+
+impl Rename {
+    fn operation(&self) -> Option<Operation> {
+        match self {
+            Self::Table { from, to } if from.schema == to.schema => Some(RenameTable::new(from, &to.name).into()),
+            Self::Table { .. } => None,
+            Self::Column { table, from, to } => Some(AlterColumn::new(table, alter(from).rename_to(to)).into()),
+        }
+    }
+
+    fn accept(&self, schema: &mut Cow<'_, Schema>, operations: &mut Vec<Operation>) {
+        let Some(operation) = self.operation() else { return };
+        let mut renamed = schema.clone().into_owned();
+        if operation.apply(&mut renamed).is_ok() {
+            *schema = Cow::Owned(renamed);
+            operations.push(operation);
+        }
+    }
+}
+
+/// Columns whose names differ in case alone: the database takes both for one, so there is no doubt.
+fn other_case(from: &Schema, to: &Schema) -> Vec<Rename> {
+    let (old, mut found) = (by_name(from), Vec::new());
+    for table in &to.tables {
+        let Some(was) = old.get(&table.name) else { continue };
+        for column in table.columns.iter().filter(|column| was.find_column(&column.name).is_none()) {
+            let alike = |other: &&Column| {
+                table.find_column(&other.name).is_none() && other.name.to_lowercase() == column.name.to_lowercase()
+            };
+            if let Some(other) = was.columns.iter().find(alike) {
+                let (from, to) = (other.name.clone(), column.name.clone());
+                found.push(Rename::Column { table: table.name.clone(), from, to });
+            }
+        }
+    }
+    found
 }
 
 /// Finds what is gone on the one side and came on the other with most of its features.

@@ -1,10 +1,10 @@
 //! Tables: which are new, which are gone, and what differs in those that stay.
 
-use super::{Sides, by_name, columns, constraints, indexes, order};
+use super::{Sides, by_name, columns, constraints, indexes, invented, order};
 use crate::ops::{
     AddColumn, CreateForeignKey, CreateTable, DropColumn, DropForeignKey, DropTable, Operation, SetTableComment,
 };
-use crate::schema::{Column, Schema, Table};
+use crate::schema::{Column, ForeignKey, Schema, Table};
 
 /// Compares the tables; first come the new ones, then those that are gone, then those that stay, each by name.
 pub(super) fn compare(sides: &Sides<'_>, from: &Schema, to: &Schema, operations: &mut Vec<Operation>) {
@@ -37,7 +37,9 @@ fn create(sides: &Sides<'_>, tables: &[&Table], operations: &mut Vec<Operation>)
         let name = table.name.clone();
         for (_, key) in cut.iter().filter(|(of, _)| **of == name) {
             table.foreign_keys.retain(|other| other != *key);
-            later.push(CreateForeignKey::new(&name, (*key).clone()).into());
+            let invented = || invented::name(sides, [&table, &table], &key.columns, "fkey");
+            let key = ForeignKey { name: Some(key.name.clone().unwrap_or_else(invented)), ..(*key).clone() };
+            later.push(CreateForeignKey::new(&name, key).into());
         }
         operations.push(CreateTable::new(table).into());
     }
@@ -61,7 +63,9 @@ fn drop_all(tables: &[&Table], operations: &mut Vec<Operation>) {
 }
 
 fn change(sides: &Sides<'_>, old: &Table, new: &Table, to: &Schema, operations: &mut Vec<Operation>) {
-    let (old, new) = (old.definition(), new.definition());
+    let (mut old, mut new) = (old.definition(), new.definition());
+    sides.options.filter.apply(&mut old);
+    sides.options.filter.apply(&mut new);
     let mut gone: Vec<&Column> = Vec::new();
     for column in &new.columns {
         if old.find_column(&column.name).is_none_or(|was| columns::is_replaced(was, column)) {
@@ -75,14 +79,19 @@ fn change(sides: &Sides<'_>, old: &Table, new: &Table, to: &Schema, operations: 
             None => {}
         }
     }
+    let options = sides.options;
     constraints::primary_key(sides, &old, &new, operations);
     indexes::compare(sides, &old, &new, operations);
-    constraints::foreign_keys(sides, &old, &new, to, operations);
-    constraints::checks(&old, &new, operations);
-    if sides.knows.excludes {
-        constraints::excludes(&old, &new, operations);
+    if options.foreign_keys {
+        constraints::foreign_keys(sides, &old, &new, to, operations);
     }
-    if sides.knows.comments && sides.options.comments && text(old.comment.as_ref()) != text(new.comment.as_ref()) {
+    if options.checks {
+        constraints::checks(sides, &old, &new, operations);
+    }
+    if sides.knows.excludes && options.checks {
+        constraints::excludes(sides, &old, &new, operations);
+    }
+    if sides.knows.comments && options.comments && text(old.comment.as_ref()) != text(new.comment.as_ref()) {
         let comment = text(new.comment.as_ref());
         operations.push(SetTableComment::new(&new.name, comment).existing(old.comment.as_ref()).into());
     }

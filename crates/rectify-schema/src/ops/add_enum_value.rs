@@ -159,7 +159,7 @@ impl AddEnumValue {
     }
 
     pub(super) fn reverse(&self) -> Result<Operation, &'static str> {
-        let undo = self.undo.clone().ok_or("PostgreSQL cannot remove a value from an enum, only make the type anew")?;
+        let undo = self.undo.clone().ok_or("PostgreSQL cannot remove a value from an enum")?;
         Ok(undo.into())
     }
 }

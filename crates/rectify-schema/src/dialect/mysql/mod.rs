@@ -1,6 +1,7 @@
 //! MySQL and MariaDB: two flavours of one dialect.
 
 mod ddl;
+mod normalize;
 mod objects;
 mod types;
 
@@ -63,6 +64,10 @@ impl Dialect for Flavor {
 
     fn parse_type(&self, text: &str) -> ColumnType {
         types::parse_type(*self, text)
+    }
+
+    fn normalize_type(&self, column_type: &ColumnType) -> ColumnType {
+        normalize::normalize(*self, column_type)
     }
 
     fn statements(&self, op: &Operation) -> Result<Vec<Statement>, Refusal> {

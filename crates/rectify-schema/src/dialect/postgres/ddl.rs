@@ -221,12 +221,12 @@ fn alter_column(op: &AlterColumn) -> Result<Vec<Statement>, Refusal> {
     let (table, change) = (table_name(&op.table)?, &op.change);
     let column = ident(&change.column)?;
     let mut statements = Vec::new();
+    if change.identity == Change::Drop {
+        statements.extend(drop_identity(&table, &change.column)?);
+    }
     let mut alter = |action: String| statements.push(format!("ALTER TABLE {table} ALTER COLUMN {column} {action}"));
 
     // Dropping an identity comes first, setting one last: in between the column may take another type or default.
-    if change.identity == Change::Drop {
-        alter("DROP IDENTITY".to_owned());
-    }
     let default = default_around_type(op);
     // A new type takes its own collation, unless the old one is said again.
     let collation = change.collation.apply_to(op.existing.as_ref().and_then(|column| column.collation.as_ref()));
@@ -282,6 +282,17 @@ fn default_around_type(op: &AlterColumn) -> Change<DefaultValue> {
     }
 }
 
+/// A `serial` column is numbered by its default, from a sequence of its own.
+fn drop_identity(table: &str, column: &str) -> Result<[String; 3], Refusal> {
+    let alter = format!("ALTER TABLE {table} ALTER COLUMN {}", ident(column)?);
+    let own = format!("pg_get_serial_sequence({}, {})", text(table)?, text(column)?);
+    Ok([
+        format!("{alter} DROP IDENTITY IF EXISTS"),
+        format!("{alter} DROP DEFAULT"),
+        format!("DO $drop$ BEGIN EXECUTE coalesce('DROP SEQUENCE ' || {own}, 'SELECT 1'); END $drop$"),
+    ])
+}
+
 fn set_type(column_type: &ColumnType, collation: Option<&String>, using: Option<&String>) -> Result<String, Refusal> {
     let collate = match collation {
         Some(collation) => format!(" COLLATE {}", ident(collation)?),
@@ -295,7 +306,9 @@ fn set_type(column_type: &ColumnType, collation: Option<&String>, using: Option<
 fn change_identity(existing: Option<&Column>, identity: &Identity) -> String {
     if existing.is_some_and(|column| column.identity.is_some()) {
         let kind = if identity.always { "ALWAYS" } else { "BY DEFAULT" };
-        let options: String = identity_options(identity).iter().map(|option| format!(" SET {option}")).collect();
+        let mut options: String = identity_options(identity).iter().map(|option| format!(" SET {option}")).collect();
+        let cycled = existing.and_then(|column| column.identity.as_ref()).is_some_and(|identity| identity.cycle);
+        options += if cycled && !identity.cycle { " SET NO CYCLE" } else { "" };
         return format!("SET GENERATED {kind}{options}");
     }
     format!("ADD {}", identity_clause(identity))

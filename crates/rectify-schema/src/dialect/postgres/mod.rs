@@ -1,6 +1,7 @@
 //! PostgreSQL.
 
 mod ddl;
+mod normalize;
 mod objects;
 mod types;
 
@@ -54,6 +55,10 @@ impl Dialect for Postgres {
 
     fn parse_type(&self, text: &str) -> ColumnType {
         types::parse_type(text)
+    }
+
+    fn normalize_type(&self, column_type: &ColumnType) -> ColumnType {
+        normalize::normalize(column_type)
     }
 
     fn statements(&self, op: &Operation) -> Result<Vec<Statement>, Refusal> {
