@@ -4,6 +4,7 @@
 mod alembic;
 mod asynchronous;
 mod autogenerate;
+mod bad_input;
 mod batch;
 mod batch_options;
 mod batch_random;

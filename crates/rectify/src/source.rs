@@ -165,6 +165,7 @@ impl<C: Database> OfChain<C> {
             checksum: "",
             up,
             journal: crate::runner::journal::Journal { table: "rectify_journal".into() },
+            server_version: None,
             naming: self.naming,
             stays_in_transaction: Some(AUTOCOMMIT),
             interrupted: std::sync::Arc::default(),

@@ -12,12 +12,15 @@ macro_rules! push {
 
 mod rows;
 mod shared;
+mod version;
 
 pub mod mysql;
 pub mod postgres;
 pub mod sqlite;
 
 use std::fmt;
+
+pub use version::{ServerVersion, check_version};
 
 use crate::name::{NameError, NameLimit};
 use crate::ops::Operation;

@@ -198,8 +198,18 @@ pub(super) fn no_exclude() -> Refusal {
 }
 
 /// Refuses a table that no database would take.
-pub(super) fn check_table(table: &Table) -> Result<(), Refusal> {
-    if let Some(twice) = first_repeated(table.columns.iter().map(|column| &column.name)) {
+pub(super) fn check_table(dialect: &dyn Dialect, table: &Table) -> Result<(), Refusal> {
+    let postgres = dialect.name() == "postgres";
+    if table.columns.is_empty() && !postgres {
+        return Err(Refusal::new(
+            "a table without columns",
+            "add a column: `.column(column(\"id\", bigint()).primary_key())`",
+        ));
+    }
+    // Only PostgreSQL tells `Id` from `id`.
+    let as_told = |name: &String| if postgres { name.clone() } else { name.to_lowercase() };
+    let names: Vec<String> = table.columns.iter().map(|column| as_told(&column.name)).collect();
+    if let Some(twice) = first_repeated(names.iter()) {
         return Err(Refusal::new(format!("two columns named `{twice}`"), "rename one of them"));
     }
     let known = |name: &String| table.find_column(name).is_some();
@@ -332,7 +342,7 @@ pub(super) fn body(lines: &[String]) -> String {
     format!("(\n    {}\n)", lines.join(",\n    "))
 }
 
-fn first_repeated<'a>(names: impl Iterator<Item = &'a String>) -> Option<&'a String> {
+pub(super) fn first_repeated<'a>(names: impl Iterator<Item = &'a String>) -> Option<&'a String> {
     let mut seen = std::collections::BTreeSet::new();
     names.into_iter().find(|name| !seen.insert(name.as_str()))
 }

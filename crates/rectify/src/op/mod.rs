@@ -16,7 +16,7 @@ use std::panic::Location;
 use diesel::connection::Connection;
 use diesel::query_builder::{QueryFragment, QueryId};
 use diesel::result::Error as DieselError;
-use rectify_schema::dialect::{Dialect, Statement};
+use rectify_schema::dialect::{Dialect, Statement, check_version};
 use rectify_schema::ops::{
     AddColumn, AddEnumValue, AlterColumn, AlterEnum, AlterSequence, BulkInsert, ColumnChange, CreateCheck, CreateEnum,
     CreateExclude, CreateExtension, CreateForeignKey, CreateIndex, CreateObject, CreatePrimaryKey, CreateSchema,
@@ -806,6 +806,9 @@ fn apply_one(db: &mut dyn Database, step: &mut Step, operation: Operation) -> Re
         return step.leave(db, operation.to_string(), &identity);
     }
     let operation = completed(db, step, operation)?;
+    if let Some(version) = step.settings.server_version {
+        check_version(dialect, version, &operation).map_err(|refusal| step.failure(&operation, None, refusal))?;
+    }
     step.loses_comments |= comments::are_lost(dialect, &operation);
     let statements = dialect.render(&operation).map_err(|refusal| step.failure(&operation, None, refusal))?;
     if let Some(script) = offline::script(db) {

@@ -48,6 +48,7 @@ pub fn record<C: Database>(
         checksum: "",
         up: true,
         journal: Journal { table: TableName::from(JOURNAL) },
+        server_version: None,
         naming: NamingConvention::new(),
         stays_in_transaction: None,
         interrupted: Arc::default(),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use diesel::result::Error as DieselError;
-use rectify_schema::dialect::Dialect;
+use rectify_schema::dialect::{Dialect, ServerVersion};
 use rectify_schema::{NamingConvention, Operation, Table};
 
 use super::foreign_keys::Violations;
@@ -54,6 +54,8 @@ pub(crate) struct StepSettings {
     pub(crate) checksum: &'static str,
     pub(crate) up: bool,
     pub(crate) journal: Journal,
+    /// The server's version, where there is one and it is known.
+    pub(crate) server_version: Option<ServerVersion>,
     /// The chain's naming convention.
     pub(crate) naming: NamingConvention,
     /// Where the migration is part of a transaction that it must not leave: what to do instead.

@@ -81,7 +81,7 @@ pub enum TransactionMode {
     /// One migration: what was applied before a failure stays.
     #[default]
     Migration,
-    /// The whole run, as Alembic does by default: a failure undoes all of it.
+    /// The whole run, as Alembic does by default: a failure undoes all of it. MySQL and MariaDB cannot, and it is refused there.
     Run,
 }
 

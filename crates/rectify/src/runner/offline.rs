@@ -319,6 +319,7 @@ impl<'a> Writer<'a> {
             checksum: meta.checksum,
             up: true,
             journal: self.journal.clone(),
+            server_version: None,
             naming: self.linked.naming,
             stays_in_transaction: whole.then_some(hint),
             interrupted: Arc::default(),

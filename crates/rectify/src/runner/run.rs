@@ -214,6 +214,7 @@ impl Run<'_> {
             up,
             stays_in_transaction: (nested && dialect.transactional_ddl()).then_some(self.out_of_it()),
             journal: (*journal).clone(),
+            server_version: server.version,
             naming: self.linked.naming,
             interrupted: Arc::clone(self.interrupted),
             arguments: self.options.arguments.clone(),
@@ -466,10 +467,17 @@ impl Run<'_> {
         }
     }
 
-    /// A database that commits each schema change would commit what the caller has done so far, too.
+    /// A database that commits each schema change can hold no run in one transaction, and would commit what the caller has done
+    /// so far, too.
     pub(super) fn refuse_to_end_a_transaction(&self, server: &Server) -> Result<(), RunError> {
-        if !self.inside || server.dialect.transactional_ddl() {
+        if server.dialect.transactional_ddl() || self.options.transaction == TransactionMode::Migration {
             return Ok(());
+        }
+        if !self.inside {
+            let name = server.dialect.name();
+            let message = format!("the run cannot be one transaction: {name} commits each schema change by itself");
+            let hint = "run with `--transaction migration`; where a migration fails, the journal keeps the place";
+            return Err(RunError::new(RunErrorKind::Plan, message).hint(hint));
         }
         let message =
             "the connection is in a transaction, which this database would commit with the first schema change";

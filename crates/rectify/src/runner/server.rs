@@ -2,7 +2,7 @@
 
 use diesel::QueryResult;
 use rectify_schema::TableName;
-use rectify_schema::dialect::{Dialect, MARIADB, MYSQL, POSTGRES, SQLITE};
+use rectify_schema::dialect::{Dialect, MARIADB, MYSQL, POSTGRES, SQLITE, ServerVersion};
 
 use super::Options;
 use super::journal::JOURNAL;
@@ -14,6 +14,8 @@ use crate::error::DatabaseError;
 #[derive(Clone, Debug)]
 pub(crate) struct Server {
     pub(crate) dialect: &'static dyn Dialect,
+    /// Nothing where it is not known, and where it makes no difference.
+    pub(crate) version: Option<ServerVersion>,
     pub(crate) version_table: TableName,
     pub(crate) journal_table: TableName,
     pub(crate) has_version_table: bool,
@@ -35,6 +37,7 @@ pub(crate) fn probe(db: &mut dyn Database, options: &Options) -> QueryResult<Res
     let found = |column: usize| row.text(column).is_some_and(|found| found != "0");
     Ok(Ok(Server {
         dialect: dialect(family, version),
+        version: ServerVersion::parse(version).filter(|_| family != Family::Sqlite),
         version_table: TableName { schema: Some(schema.clone()), name: options.version_table.clone() },
         journal_table: TableName { schema: Some(schema), name: JOURNAL.to_owned() },
         has_version_table: found(2),

@@ -58,7 +58,7 @@ pub(super) fn statements(d: Flavor, op: &Operation) -> Result<Vec<Statement>, Re
 
 fn create_table(d: Flavor, op: &CreateTable) -> Result<Vec<Statement>, Refusal> {
     let table = &op.table;
-    shared::check_table(table)?;
+    shared::check_table(&d, table)?;
     check_keys(table)?;
     shared::no_excludes(&table.excludes)?;
     let name = shared::table_name(&d, &table.name)?;
@@ -332,6 +332,13 @@ fn index_parser(d: Flavor, index: &Index, kind: &str) -> Result<String, Refusal>
 fn index_columns(d: Flavor, index: &Index) -> Result<String, Refusal> {
     if index.columns.is_empty() {
         return Err(Refusal::new("an index without columns", "name its columns with `.on(\"table\", [..])`"));
+    }
+    let names = index.columns.iter().filter_map(|column| match &column.target {
+        IndexTarget::Column(name) => Some(name),
+        IndexTarget::Expression(_) => None,
+    });
+    if let Some(twice) = shared::first_repeated(names) {
+        return Err(Refusal::new(format!("the column `{twice}` twice in one index"), "name each column once"));
     }
     let columns: Result<Vec<_>, _> = index.columns.iter().map(|column| index_column(d, column)).collect();
     Ok(columns?.join(", "))

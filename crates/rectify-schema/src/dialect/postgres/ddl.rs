@@ -60,7 +60,7 @@ pub(super) fn statements(op: &Operation) -> Result<Vec<Statement>, Refusal> {
 
 fn create_table(op: &CreateTable) -> Result<Vec<Statement>, Refusal> {
     let table = &op.table;
-    shared::check_table(table)?;
+    shared::check_table(&Postgres, table)?;
     let name = table_name(&table.name)?;
     let kind = table_kind(&table.options)?;
     let if_not_exists = if table.if_not_exists { "IF NOT EXISTS " } else { "" };

@@ -64,7 +64,7 @@ pub(super) fn statements(op: &Operation) -> Result<Vec<Statement>, Refusal> {
 
 fn create_table(op: &CreateTable) -> Result<Vec<Statement>, Refusal> {
     let table = &op.table;
-    shared::check_table(table)?;
+    shared::check_table(&Sqlite, table)?;
     shared::no_excludes(&table.excludes)?;
     let if_not_exists = if table.if_not_exists { "IF NOT EXISTS " } else { "" };
     let temporary = if table.options.temporary { "TEMPORARY " } else { "" };
