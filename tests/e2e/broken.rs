@@ -93,7 +93,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-fn cargo_check(workspace: &Path, args: &[&str]) -> String {
+pub(crate) fn cargo_check(workspace: &Path, args: &[&str]) -> String {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(workspace).args(["check", "--message-format=short", "--color=never"]).args(args);
@@ -124,6 +124,6 @@ fn errors(said: &str) -> BTreeMap<String, String> {
     found.into_iter().map(|(case, entries)| (case, sorted(entries))).collect()
 }
 
-fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }

@@ -70,9 +70,10 @@ fn apply(connection: &mut AnyConnection, dialect: &dyn Dialect, operation: &Oper
     connection.commit().map_err(|error| format!("{error}: {operation}"))
 }
 
-/// Creates in an empty database what was read, and reads it again.
+/// Creates in an empty database what was read, and reads it again. Models that are printed for it mean the same.
 #[track_caller]
 pub(crate) fn assert_read_again(kind: Database, found: &Schema) {
+    crate::models::assert_printed_models_mean(kind, found);
     let copy = fresh(kind);
     create(&copy, found);
     assert_eq!(read(&copy), *found);

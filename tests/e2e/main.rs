@@ -37,6 +37,7 @@ mod naming;
 mod native;
 mod objects;
 mod offline;
+mod printed_models;
 mod python;
 mod reading;
 mod rebase;

@@ -8,8 +8,9 @@ use rectify::schema::schema::{column, integer, table};
 use app_models as _;
 use rectify::inspect::InspectOptions;
 use rectify::models::declared;
-use rectify::schema::Schema;
+use rectify::schema::dialect::{Dialect, MARIADB, POSTGRES, SQLITE};
 use rectify::schema::diff::{DiffOptions, diff};
+use rectify::schema::{ColumnType, NamingConvention, Schema, models};
 use rectify::{Database as _, SqlEnum as _, dialect_of};
 use rectify_tests::{Database, on_each_database};
 
@@ -162,4 +163,53 @@ fn the_tables_of_the_models_are_made_and_removed() {
         assert_eq!(inspect(&mut connection).tables, []);
         rectify::drop_all(&mut connection).unwrap();
     });
+}
+
+fn dialect_of_kind(kind: Database) -> &'static dyn Dialect {
+    match kind {
+        Database::Sqlite => SQLITE,
+        Database::Postgres => POSTGRES,
+        Database::Mariadb => MARIADB,
+    }
+}
+
+/// Prints models for what a database holds and reads them: they say all of it. What only the compiler can read, such as a table
+/// without a key, is there by name.
+#[track_caller]
+pub(crate) fn assert_printed_models_mean(kind: Database, found: &Schema) {
+    let dialect = dialect_of_kind(kind);
+    let printed = models::print(found, dialect, false);
+    let source = models::read("models.rs", &printed.text);
+    let meant = source.and_then(|source| source.schema(dialect, &NamingConvention::new()));
+    let meant = meant.unwrap_or_else(|problems| panic!("{problems:#?}\n{}", printed.text)).sorted();
+    let mut declared = 0;
+    for table in &found.clone().sorted().tables {
+        let mut table = table.clone();
+        // SQLite's statement for an index is how it was typed, not what it is.
+        table.indexes.iter_mut().for_each(|index| index.sql = None);
+        // Whether old rows were checked is how a constraint was made.
+        table.foreign_keys.iter_mut().for_each(|key| key.not_valid = false);
+        table.checks.iter_mut().for_each(|check| check.not_valid = false);
+        let Some(other) = meant.tables.iter().find(|other| other.name == table.name) else {
+            assert!(
+                printed.text.contains(&format!("table({:?})", table.name.name)),
+                "{}: {}",
+                table.name,
+                printed.text
+            );
+            continue;
+        };
+        let mut other = other.clone();
+        for (column, was) in other.columns.iter_mut().zip(&table.columns) {
+            // MySQL's enums have no names.
+            if let (ColumnType::Enum(is), ColumnType::Enum(was)) = (&mut column.column_type, &was.column_type) {
+                is.name.clone_from(&was.name);
+            }
+        }
+        assert_eq!(other, table, "{}", printed.text);
+        declared += 1;
+    }
+    assert_eq!(declared, meant.tables.len());
+    let enums: Vec<_> = found.clone().sorted().enums.into_iter().filter(|found| !found.values.is_empty()).collect();
+    assert_eq!(meant.enums, enums);
 }

@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use rectify::inspect::InspectOptions;
 use rectify::schema::Schema;
 use rectify::schema::dialect::Dialect;
 use rectify::schema::diff::DiffOptions;
@@ -254,6 +255,8 @@ pub(crate) trait Linked {
         read: &dyn Fn(&'static dyn Dialect) -> Result<Schema, Error>,
         options: &DiffOptions,
     ) -> Result<(Schema, Comparison), Error>;
+    /// Reads the database's catalog.
+    fn inspect(&self, config: &Config, options: InspectOptions) -> Result<(Schema, &'static dyn Dialect), Error>;
     /// Writes SQL instead of running it.
     fn script(&self, dialect: &'static dyn Dialect, options: Options, written: Written<'_>) -> Result<String, Error>;
 }
@@ -367,6 +370,19 @@ where
         let models = read(dialect)?;
         let compared = rectify::compare(&mut connection, &models, options, &settings(config));
         compared.map(|compared| (models, compared)).map_err(|error| failed(error.into()))
+    }
+
+    fn inspect(&self, config: &Config, options: InspectOptions) -> Result<(Schema, &'static dyn Dialect), Error> {
+        let mut connection = self.open(config, Create::Never)?;
+        let failed = |error: Box<dyn StdError + Send + Sync>| {
+            let hints = rectify::hints(&*error);
+            let failed = Error::failed("cannot read what the database holds").because(error);
+            hints.into_iter().fold(failed, Error::hint)
+        };
+        let dialect = rectify::dialect_of(&mut connection).map_err(|error| failed(error.into()))?;
+        let options = options.version_table(settings(config).version_table);
+        let found = rectify::inspect(&mut connection, &options).map_err(|error| failed(error.into()))?;
+        Ok((found, dialect))
     }
 
     fn script(&self, dialect: &'static dyn Dialect, options: Options, written: Written<'_>) -> Result<String, Error> {

@@ -4,17 +4,13 @@
 
 use rectify_schema::build::*;
 use rectify_schema::dialect::{Dialect, MARIADB, MYSQL, POSTGRES, SQLITE};
-use rectify_schema::models::{self, Item, Place, What, print};
+use rectify_schema::models::{self, print};
 use rectify_schema::{ColumnType, Deferrable, NamingConvention, Schema, Table, TableName, TableOptions};
 
-/// What the tables of a printed text declare. What is printed beside them is code, and for the compiler.
-fn read(text: &str, dialect: &dyn Dialect, others: &[Item<'_>]) -> Schema {
-    let start = text.find("rectify::tables! {").map(|at| at + "rectify::tables! {".len()).unwrap();
-    let end = text[start..].find("\n}\n").unwrap() + start;
-    let place = Place { module: "app", file: "models.rs", line: 1 };
-    let mut items = vec![Item { what: What::Tables(&text[start..end]), place }];
-    items.extend(others);
-    models::schema(&items, dialect, &NamingConvention::new()).unwrap_or_else(|problems| panic!("{problems:#?}\n{text}"))
+/// What a printed text declares, as far as it can be read without the compiler.
+fn read(text: &str, dialect: &dyn Dialect) -> Schema {
+    let found = models::read("models.rs", text).and_then(|source| source.schema(dialect, &NamingConvention::new()));
+    found.unwrap_or_else(|problems| panic!("{problems:#?}\n{text}"))
 }
 
 #[track_caller]
@@ -22,7 +18,7 @@ fn same(tables: impl IntoIterator<Item = Table>, dialect: &dyn Dialect) -> Strin
     let schema = Schema { tables: tables.into_iter().collect(), ..Schema::default() }.sorted();
     let printed = print(&schema, dialect, false);
     assert_eq!(printed.left_out, [""; 0]);
-    let mut found = read(&printed.text, dialect, &[]).sorted();
+    let mut found = read(&printed.text, dialect).sorted();
     found.schemas.clear();
     assert_eq!(found, schema, "{}", printed.text);
     printed.text
@@ -183,6 +179,8 @@ fn what_a_table_can_hold_comes_back() {
         .foreign_key(
             foreign_key("fk_never").on(["region"]).references(("app", "parents"), ["region"]).on_delete(SetNull),
         )
+        .foreign_key(foreign_key("fk_key").on(["other"]).references("elsewhere", [""; 0]))
+        .foreign_key(foreign_key("fk_keys").on(["other", "far"]).references("elsewhere", [""; 0]))
         .check(check("ck_a", "children > 0 AND \"Text\"").no_inherit())
         .index(index("ix_one").on("", ["parent_id"]).unique().filter("children > 1").using("hash"))
         .index(index("ix_down").on("", [index_column("region").desc()]))
@@ -309,12 +307,8 @@ rectify::tables! {
 "#;
     let printed = print(&schema, POSTGRES, false);
     assert_eq!(printed.text, wanted);
-    let values = ["draft", "in review", "2nd"];
-    let what =
-        What::Enum { rust_name: "DocumentStatus", schema: Some("app"), name: "document_status", values: &values };
-    let place = Place { module: "app", file: "models.rs", line: 1 };
     schema.schemas = vec!["app".to_owned()];
-    assert_eq!(read(&printed.text, POSTGRES, &[Item { what, place }]), schema);
+    assert_eq!(read(&printed.text, POSTGRES), schema);
 }
 
 #[test]
@@ -364,4 +358,53 @@ diesel::allow_tables_to_appear_in_same_query!(notes, users);
     assert_eq!(printed.text, wanted);
     let logs = "table `logs`, which has no primary key or too many columns for Diesel";
     assert_eq!(printed.left_out, [logs, "1 unique constraints", "1 defaults"]);
+}
+
+#[test]
+fn a_file_is_read_with_its_modules() {
+    let text = r#"
+        pub mod sql_types {}
+        mod inner {
+            diesel::table! { a (id) { id -> Integer, at -> Timestamp, } }
+            rectify::table! { b (id) { id -> Integer, at -> Timestamp, #[references(a.id)] a_id -> Integer } }
+        }
+        diesel::joinable!(b -> a (a_id));
+        rectify::declare!(view("v", "SELECT 1"));
+    "#;
+    let source = models::read("schema.rs", text).unwrap();
+    assert_eq!(source.not_read, ["schema.rs:8: `declare!`"]);
+    let schema = source.schema(MYSQL, &NamingConvention::new()).unwrap();
+    let types: Vec<_> = schema.tables.iter().map(|table| table.columns[1].column_type.clone()).collect();
+    assert_eq!(types, [timestamptz(), timestamp()], "Diesel's `Timestamp` is MySQL's type of that name");
+    assert_eq!(schema.tables[1].foreign_keys[0].references.name, "a");
+}
+
+#[test]
+fn mistakes_in_a_file_are_told_with_their_places() {
+    let said = |text: &str| -> Vec<String> {
+        let read = models::read("schema.rs", text).and_then(|source| source.schema(SQLITE, &NamingConvention::new()));
+        read.unwrap_err().into_iter().map(|problem| format!("{problem} ({})", problem.hint)).collect()
+    };
+    assert_eq!(said("fn {}"), ["schema.rs:1:4: expected identifier ()"]);
+    assert_eq!(
+        said("\nrectify::table! { a (id) { #[defalt = 1] id -> Integer } }"),
+        ["schema.rs:2: a column has no attribute `defalt` (did you mean `default`?)"]
+    );
+    assert_eq!(
+        said("rectify::table! { a (id) { id -> Odd, #[references(b.id)] b -> Integer } }"),
+        [
+            "schema.rs:1: column `id` of table `a`: the type `Odd` is not known (derive `rectify::SqlEnum` for it, or say what it \
+             is: `#[sql_type = \"…\"]`)",
+            "schema.rs:1: table `a` refers to `b`, for which there is no model (declare it with `rectify::table!`, name its crate \
+             in the program (`use … as _;`), or write the names that the database knows: `#[references(\"b\", \"…\")]`)",
+        ]
+    );
+    let twice = "rectify::table! { a (id) { id -> Integer } }\nrectify::table! { a (id) { id -> Integer } }";
+    let hint = "a table has one model: declare the other with `diesel::table!`";
+    assert_eq!(said(twice), [format!("schema.rs:2: the table `a` is declared at schema.rs:1 too ({hint})")]);
+    assert_eq!(
+        said("rectify::table! { a (id) { id -> Integer, d -> Interval } }"),
+        ["schema.rs:1: column `d` of table `a`: `Interval` is no type of SQLite (say what it is there: \
+          `#[sql_type(sqlite = \"…\", mysql = \"…\")]`)"]
+    );
 }

@@ -13,6 +13,7 @@ pub mod import;
 #[cfg(feature = "init")]
 pub mod init;
 pub mod merge;
+pub mod models;
 pub mod rebase;
 pub mod revision;
 pub mod schema;
@@ -64,6 +65,8 @@ pub enum DatabaseCommand {
     Check(check::CheckArgs),
     #[expect(missing_docs, reason = "as above")]
     Verify(verify::VerifyArgs),
+    #[expect(missing_docs, reason = "as above")]
+    Models(models::ModelsArgs),
     #[expect(missing_docs, reason = "as above")]
     EnsureVersion(ensure_version::EnsureVersionArgs),
     #[expect(missing_docs, reason = "as above")]
@@ -160,6 +163,7 @@ impl DatabaseCommand {
             DatabaseCommand::Stamp(args) => stamp::run(args, ctx),
             DatabaseCommand::Check(args) => check::run(args, ctx),
             DatabaseCommand::Verify(args) => verify::run(args, ctx),
+            DatabaseCommand::Models(args) => models::run(args, ctx),
             DatabaseCommand::EnsureVersion(args) => ensure_version::run(args, ctx),
             DatabaseCommand::Schema(args) => schema::run(args, ctx),
         }

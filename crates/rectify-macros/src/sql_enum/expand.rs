@@ -2,12 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-
-use super::args::Declared;
+use rectify_schema::models::EnumDeclaration;
 
 /// A call of the macro in `rectify` that knows for which databases it was built.
-pub(super) fn expand(declared: &Declared) -> TokenStream {
-    let Declared { ident, schema, name, variants } = declared;
+pub(super) fn expand(declared: &EnumDeclaration) -> TokenStream {
+    let EnumDeclaration { ident, schema, name, variants } = declared;
     let schema = match schema {
         Some(schema) => quote! { ::core::option::Option::Some(#schema) },
         None => quote! { ::core::option::Option::None },

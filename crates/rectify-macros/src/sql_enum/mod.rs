@@ -1,13 +1,13 @@
-//! `#[derive(SqlEnum)]`: an enum of Rust that is one in the database.
+//! `#[derive(SqlEnum)]`: an enum of Rust that is one in the database. Parsing and checking are in `rectify_schema::models`, as
+//! for tables.
 
-mod args;
 mod expand;
 
 use proc_macro2::TokenStream;
 
 /// Expands the derive.
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
-    match args::parse(item) {
+    match rectify_schema::models::parse_enum(item) {
         Ok(declared) => expand::expand(&declared),
         Err(errors) => errors.to_compile_error(),
     }

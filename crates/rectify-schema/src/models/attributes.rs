@@ -6,7 +6,9 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Attribute, Error, Expr, ExprField, Ident, Lit, LitStr, Member, Meta, Path, Result, Token, parenthesized};
+use syn::{
+    Attribute, Error, Expr, ExprField, Ident, Lit, LitStr, Member, Meta, Path, Result, Token, parenthesized, token,
+};
 
 use super::arguments::{Arguments, error, literal, number, sql, text};
 use super::built;
@@ -573,6 +575,9 @@ impl Parse for Referred {
         let content;
         if input.peek(LitStr) {
             let table = input.parse()?;
+            if !input.peek(token::Paren) {
+                return Ok(Self(Parent::Sql(table, Vec::new())));
+            }
             parenthesized!(content in input);
             let columns = Punctuated::<LitStr, Token![,]>::parse_terminated(&content)?;
             return Ok(Self(Parent::Sql(table, columns.into_iter().collect())));
@@ -611,10 +616,8 @@ fn references(attribute: &Attribute, column: &Ident) -> Result<ForeignKeyDeclara
             let table = text(&other).map_err(|_| {
                 error(other.span(), "expected a table and its column", "write `#[references(tenants.id)]`")
             })?;
-            let parent_column = arguments.plain_text()?;
-            let parent_column =
-                parent_column.ok_or_else(|| wants(attribute, "#[references(\"auth.users\", \"id\")]"))?;
-            Parent::Sql(table, vec![parent_column])
+            // Without a column it is the primary key, whatever that is.
+            Parent::Sql(table, arguments.plain_text()?.into_iter().collect())
         }
         None => return Err(wants(attribute, "#[references(tenants.id)]")),
     };
@@ -654,7 +657,8 @@ fn finish_foreign_key(
         Parent::Table(_, columns) => columns.len(),
         Parent::Sql(_, columns) => columns.len(),
     };
-    if referred != declaration.columns.len() {
+    let by_key = referred == 0 && matches!(declaration.parent, Parent::Sql(..));
+    if referred != declaration.columns.len() && !by_key {
         let message = format!("{} columns that refer to {referred}", declaration.columns.len());
         return Err(error(span, &message, "name as many columns in `on(…)` as in `references(…)`"));
     }

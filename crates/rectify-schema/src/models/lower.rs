@@ -20,31 +20,27 @@ use crate::schema::{
 /// A table with the place where it was declared.
 struct Placed<'a> {
     place: Place<'a>,
+    plain: bool,
     table: TableDeclaration,
 }
 
 /// Everything that was declared, and the database that it is meant for.
 struct Lowering<'a> {
     dialect: &'a dyn Dialect,
-    plain: bool,
     tables: Vec<Placed<'a>>,
     enums: Vec<(&'a str, EnumType)>,
     problems: Vec<Problem>,
 }
 
 /// The schema that `items` mean on a database, and what of them means nothing there.
-pub(super) fn lower(
-    items: &[Item<'_>],
-    dialect: &dyn Dialect,
-    naming: &NamingConvention,
-    plain: bool,
-) -> (Schema, Vec<Problem>) {
-    let mut lowering = Lowering { dialect, plain, tables: Vec::new(), enums: Vec::new(), problems: Vec::new() };
+pub(super) fn lower(items: &[Item<'_>], dialect: &dyn Dialect, naming: &NamingConvention) -> (Schema, Vec<Problem>) {
+    let mut lowering = Lowering { dialect, tables: Vec::new(), enums: Vec::new(), problems: Vec::new() };
     let mut schema = Schema::default();
     let mut others = Vec::new();
     for item in items {
         match item.what {
-            What::Tables(text) => lowering.read(item.place, text),
+            What::Tables(text) => lowering.read(item.place, text, false),
+            What::PlainTables(text) => lowering.read(item.place, text, true),
             What::Enum { rust_name, schema: of, name, values } => {
                 let name = TableName { schema: of.map(str::to_owned), name: name.to_owned() };
                 lowering.enums.push((rust_name, EnumType::new(name, values.iter().copied())));
@@ -126,10 +122,10 @@ fn name_of(table: &TableDeclaration) -> TableName {
 }
 
 impl<'a> Lowering<'a> {
-    fn read(&mut self, place: Place<'a>, text: &str) {
+    fn read(&mut self, place: Place<'a>, text: &str, plain: bool) {
         let parsed = syn::parse_str(text).and_then(super::parse);
         match parsed {
-            Ok(tables) => self.tables.extend(tables.into_iter().map(|table| Placed { place, table })),
+            Ok(tables) => self.tables.extend(tables.into_iter().map(|table| Placed { place, plain, table })),
             Err(errors) => self.problems.extend(errors.into_iter().map(|error| problem(place, &error.to_string()))),
         }
     }
@@ -141,7 +137,7 @@ impl<'a> Lowering<'a> {
         table.comment = declared.comment.as_ref().map(syn::LitStr::value);
         table.options = declared.options.clone();
         for column in &declared.columns {
-            match self.column(column) {
+            match self.column(column, placed.plain) {
                 Ok(column) => table.columns.push(column),
                 Err(no_type) => problems.push(Problem {
                     place: placed.place.to_string(),
@@ -185,8 +181,8 @@ impl<'a> Lowering<'a> {
         table
     }
 
-    fn column(&self, declared: &ColumnDeclaration) -> Result<Column, types::NoType> {
-        let mut lowered = column(declared.database_name(), self.column_type(declared)?);
+    fn column(&self, declared: &ColumnDeclaration, plain: bool) -> Result<Column, types::NoType> {
+        let mut lowered = column(declared.database_name(), self.column_type(declared, plain)?);
         lowered.nullable = declared.diesel_type.bare().1;
         lowered.default = declared.default.as_ref().map(|(_, default)| default.clone());
         lowered.identity = declared.identity.as_ref().map(|(_, identity)| identity.clone());
@@ -200,7 +196,7 @@ impl<'a> Lowering<'a> {
         Ok(lowered)
     }
 
-    fn column_type(&self, declared: &ColumnDeclaration) -> Result<ColumnType, types::NoType> {
+    fn column_type(&self, declared: &ColumnDeclaration, plain: bool) -> Result<ColumnType, types::NoType> {
         match &declared.given_type {
             Some(GivenType::Built(built)) => return Ok(built.clone()),
             Some(GivenType::Sql(texts)) => {
@@ -220,7 +216,7 @@ impl<'a> Lowering<'a> {
             found.map(|(_, found)| ColumnType::Enum(found.clone()))
         };
         let size = Size { length, precision, scale };
-        types::column_type(&declared.diesel_type, size, self.dialect, self.plain, &find)
+        types::column_type(&declared.diesel_type, size, self.dialect, plain, &find)
     }
 
     fn foreign_key(&self, placed: &Placed<'_>, key: &ForeignKeyDeclaration) -> Result<ForeignKey, Problem> {

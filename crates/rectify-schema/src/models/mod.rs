@@ -8,16 +8,20 @@ mod attributes;
 mod built;
 mod check;
 mod declaration;
+mod enums;
 mod lower;
 mod print;
+mod source;
 mod style;
 mod types;
 
 use std::fmt;
 
 pub use declaration::{ColumnDeclaration, ForeignKeyDeclaration, Parent, TableDeclaration};
+pub use enums::{EnumDeclaration, parse_enum};
 pub use print::{Printed, print};
 use proc_macro2::TokenStream;
+pub use source::{Source, read};
 pub use style::Style;
 
 use crate::dialect::Dialect;
@@ -38,6 +42,8 @@ pub struct Item<'a> {
 pub enum What<'a> {
     /// Tables, as the text of a `table!`.
     Tables(&'a str),
+    /// The same of a `diesel::table!`, in which `Timestamp` is MySQL's type of that name.
+    PlainTables(&'a str),
     /// An enum of Rust that is one in the database.
     Enum {
         /// Its name in Rust.
@@ -114,7 +120,7 @@ pub fn parse(tokens: TokenStream) -> syn::Result<Vec<TableDeclaration>> {
 /// Everything that means nothing there: a type that the database lacks, a foreign key to a table without a model, a table
 /// declared twice, a name that the convention cannot make.
 pub fn schema(items: &[Item<'_>], dialect: &dyn Dialect, naming: &NamingConvention) -> Result<Schema, Vec<Problem>> {
-    let (schema, problems) = lower::lower(items, dialect, naming, false);
+    let (schema, problems) = lower::lower(items, dialect, naming);
     if problems.is_empty() { Ok(schema) } else { Err(problems) }
 }
 

@@ -231,10 +231,10 @@ impl Printer<'_> {
     fn references_attribute(&self, named: &NamedTable<'_>, key: &ForeignKey) -> String {
         let mut said = match self.parent(named, key) {
             Some((parent, columns)) => vec![format!("{parent}.{}", columns[0])],
-            None => vec![
-                format!("{:?}", key.references.to_string()),
-                format!("{:?}", key.referenced_columns.first().map_or("", String::as_str)),
-            ],
+            None => {
+                let columns = key.referenced_columns.iter().map(|column| format!("{column:?}"));
+                std::iter::once(format!("{:?}", key.references.to_string())).chain(columns).collect()
+            }
         };
         said.extend(foreign_key_rest(named, key));
         attribute("references", &said)
@@ -243,6 +243,7 @@ impl Printer<'_> {
     fn foreign_key_attribute(&self, named: &NamedTable<'_>, key: &ForeignKey) -> String {
         let referred = match self.parent(named, key) {
             Some((parent, columns)) => format!("{parent}({})", columns.join(", ")),
+            None if key.referenced_columns.is_empty() => format!("{:?}", key.references.to_string()),
             None => {
                 let columns: Vec<String> = key.referenced_columns.iter().map(|column| format!("{column:?}")).collect();
                 format!("{:?}({})", key.references.to_string(), columns.join(", "))

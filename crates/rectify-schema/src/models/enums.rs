@@ -1,26 +1,40 @@
-//! Parses the enum and its attributes, and validates them.
+//! `#[derive(SqlEnum)]`: the enum and its attributes, and what is wrong with them.
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use super::Style;
+use super::arguments::error;
+use proc_macro2::TokenStream;
 use rectify_chain::nearest::nearest;
-use rectify_schema::models::Style;
 use syn::spanned::Spanned;
 use syn::{Attribute, Data, DeriveInput, Error, Fields, Ident, LitStr, Result};
 
-/// The enum, with the names that the database knows.
-pub(super) struct Declared {
-    pub(super) ident: Ident,
-    pub(super) schema: Option<String>,
-    pub(super) name: String,
-    pub(super) variants: Vec<(Ident, String)>,
+/// An enum of Rust, with the names that the database knows.
+#[derive(Debug)]
+pub struct EnumDeclaration {
+    /// The name in Rust.
+    pub ident: Ident,
+    /// The schema that its type is in.
+    pub schema: Option<String>,
+    /// The name of its type.
+    pub name: String,
+    /// The variants with their values.
+    pub variants: Vec<(Ident, String)>,
 }
 
 const KEYS: [&str; 3] = ["name", "schema", "rename_all"];
 
-pub(super) fn parse(item: TokenStream) -> Result<Declared> {
-    let input: DeriveInput = syn::parse2(item)?;
+/// Reads an enum under `#[derive(SqlEnum)]`.
+///
+/// # Errors
+///
+/// Every mistake that it shows, combined, each at its token.
+pub fn parse_enum(item: TokenStream) -> Result<EnumDeclaration> {
+    check_enum(&syn::parse2(item)?)
+}
+
+/// Reads an enum that is parsed.
+pub(super) fn check_enum(input: &DeriveInput) -> Result<EnumDeclaration> {
     let Data::Enum(data) = &input.data else {
         return Err(error(input.ident.span(), "`SqlEnum` is for enums", "derive it on an `enum`"));
     };
@@ -73,11 +87,7 @@ pub(super) fn parse(item: TokenStream) -> Result<Declared> {
         all
     });
     let name = name.unwrap_or_else(|| Style::Snake.write(&input.ident.to_string()));
-    errors.map_or(Ok(Declared { ident: input.ident, schema, name, variants }), Err)
-}
-
-fn error(span: Span, message: &str, hint: &str) -> Error {
-    Error::new(span, format!("{message}\nhint: {hint}"))
+    errors.map_or(Ok(EnumDeclaration { ident: input.ident.clone(), schema, name, variants }), Err)
 }
 
 fn suggestion<const N: usize>(word: &str, known: [&str; N]) -> String {
@@ -98,7 +108,7 @@ fn named_style(text: &LitStr) -> Result<Style> {
 fn sql_name(attributes: &[Attribute]) -> Result<Option<LitStr>> {
     let mut found = None;
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("sql_name")) {
-        found = Some(syn::parse2(attribute.meta.require_name_value()?.value.clone().into_token_stream())?);
+        found = Some(super::arguments::text(&attribute.meta.require_name_value()?.value)?);
     }
     Ok(found)
 }
