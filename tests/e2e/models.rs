@@ -210,6 +210,10 @@ pub(crate) fn assert_printed_models_mean(kind: Database, found: &Schema) {
         declared += 1;
     }
     assert_eq!(declared, meant.tables.len());
+    let plain = models::print(found, dialect, true).text;
+    let completed = models::read("schema.rs", &plain).and_then(|source| source.completed(found, dialect));
+    let (completed, _) = completed.unwrap_or_else(|problems| panic!("{problems:#?}\n{plain}"));
+    assert_eq!(completed.sorted(), found.clone().sorted(), "{plain}");
     let enums: Vec<_> = found.clone().sorted().enums.into_iter().filter(|found| !found.values.is_empty()).collect();
     assert_eq!(meant.enums, enums);
 }

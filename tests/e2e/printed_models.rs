@@ -128,9 +128,9 @@ fn odd(kind: Database) -> Vec<&'static str> {
             "CREATE DOMAIN email AS text",
             "CREATE TABLE app.\"match\" (id bigint GENERATED ALWAYS AS IDENTITY (START 5) PRIMARY KEY, mood app.mood NOT NULL \
              DEFAULT 'sad', moods app.mood[], mail email, search tsvector, span tstzrange, at timestamp(3), tags text[])",
-            "CREATE TABLE rooms (\"type\" integer PRIMARY KEY, match_id integer REFERENCES app.\"match\", during int4range, \
+            "CREATE TABLE rooms (\"type\" integer PRIMARY KEY, match_id integer REFERENCES app.\"match\", during int4range, name text, \
              EXCLUDE USING gist (during WITH &&), price numeric(9, 2) CHECK (price > 0), twice integer GENERATED ALWAYS AS (\"type\" * 2) STORED)",
-            "CREATE INDEX ON rooms USING btree (lower(during::text) text_pattern_ops DESC NULLS LAST) INCLUDE (price) WHERE price > 1",
+            "CREATE INDEX ON rooms USING btree (lower(name) text_pattern_ops DESC NULLS LAST) INCLUDE (price) WHERE price > 1",
             "COMMENT ON TABLE rooms IS 'with \"quotes\" and \\'",
         ],
         Database::Mariadb => vec![

@@ -1,6 +1,5 @@
 //! A schema printed as models, and the models read again: the same schema, whatever it holds.
 #![cfg(feature = "models")]
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use rectify_schema::build::*;
 use rectify_schema::dialect::{Dialect, MARIADB, MYSQL, POSTGRES, SQLITE};
@@ -407,4 +406,37 @@ fn mistakes_in_a_file_are_told_with_their_places() {
         ["schema.rs:1: column `d` of table `a`: `Interval` is no type of SQLite (say what it is there: \
           `#[sql_type(sqlite = \"…\", mysql = \"…\")]`)"]
     );
+}
+
+#[test]
+fn a_plain_file_keeps_what_it_cannot_say() {
+    let users = table("users")
+        .column(column("id", integer()).primary_key().identity())
+        .column(column("email", varchar(255)).not_null().unique().server_default("-").comment("kept"))
+        .column(column("age", smallint()).server_default(5))
+        .column(column("gone", text()))
+        .index(index("ix_gone").on("", ["gone"]))
+        .index(index("ix_age").on("", ["age"]));
+    let teams = table("teams").column(column("id", integer()).primary_key());
+    let logs = table("logs").column(column("line", text()));
+    let database = Schema { tables: vec![users, teams.clone(), logs.clone()], ..Schema::default() };
+    let text = "
+        diesel::table! { users (id) {
+            id -> Int4, #[max_length = 255] email -> Nullable<Varchar>, age -> Integer, team_id -> Nullable<Integer>,
+        } }
+        diesel::table! { teams (id) { id -> Integer, } }
+        diesel::joinable!(users -> teams (team_id));
+    ";
+    let source = models::read("schema.rs", text).unwrap();
+    let (schema, _) = source.completed(&database, POSTGRES).unwrap();
+    let wanted = table("users")
+        .column(column("id", integer()).primary_key().identity())
+        .column(column("email", varchar(255)).unique().server_default("-").comment("kept"))
+        .column(column("age", integer()).not_null().server_default(5))
+        .column(column("team_id", integer()).foreign_key(foreign_key(None).references("teams", ["id"])))
+        .index(index("ix_age").on("", ["age"]));
+    assert_eq!(schema.sorted().tables, [logs, teams, wanted]);
+    let odd = models::read("schema.rs", "diesel::table! { users (id) { id -> Integer, mood -> Mood, } }").unwrap();
+    let said = odd.completed(&database, POSTGRES).unwrap_err();
+    assert_eq!(said[0].to_string(), "schema.rs:1: column `mood` of table `users`: the type `Mood` is not known");
 }

@@ -18,38 +18,26 @@ use crate::schema::{
 };
 
 /// A table with the place where it was declared.
-struct Placed<'a> {
-    place: Place<'a>,
+pub(super) struct Placed<'a> {
+    pub(super) place: Place<'a>,
     plain: bool,
-    table: TableDeclaration,
+    pub(super) table: TableDeclaration,
 }
 
 /// Everything that was declared, and the database that it is meant for.
-struct Lowering<'a> {
+pub(super) struct Lowering<'a> {
     dialect: &'a dyn Dialect,
-    tables: Vec<Placed<'a>>,
+    pub(super) tables: Vec<Placed<'a>>,
     enums: Vec<(&'a str, EnumType)>,
-    problems: Vec<Problem>,
+    others: Vec<Declared>,
+    pub(super) problems: Vec<Problem>,
 }
 
 /// The schema that `items` mean on a database, and what of them means nothing there.
 pub(super) fn lower(items: &[Item<'_>], dialect: &dyn Dialect, naming: &NamingConvention) -> (Schema, Vec<Problem>) {
-    let mut lowering = Lowering { dialect, tables: Vec::new(), enums: Vec::new(), problems: Vec::new() };
+    let mut lowering = Lowering::new(items, dialect);
     let mut schema = Schema::default();
-    let mut others = Vec::new();
-    for item in items {
-        match item.what {
-            What::Tables(text) => lowering.read(item.place, text, false),
-            What::PlainTables(text) => lowering.read(item.place, text, true),
-            What::Enum { rust_name, schema: of, name, values } => {
-                let name = TableName { schema: of.map(str::to_owned), name: name.to_owned() };
-                lowering.enums.push((rust_name, EnumType::new(name, values.iter().copied())));
-            }
-            What::Other(make) => others.push(make()),
-        }
-    }
-    // The order of a linkme slice differs from build to build.
-    lowering.tables.sort_by(|a, b| (a.place.file, a.place.line).cmp(&(b.place.file, b.place.line)));
+    let others = std::mem::take(&mut lowering.others);
     for place in 0..lowering.tables.len() {
         let placed = &lowering.tables[place];
         let mut problems = Vec::new();
@@ -117,11 +105,31 @@ fn name_schemas(schema: &mut Schema) {
     schema.schemas = named;
 }
 
-fn name_of(table: &TableDeclaration) -> TableName {
+pub(super) fn name_of(table: &TableDeclaration) -> TableName {
     TableName { schema: table.schema.as_ref().map(|schema| schema.unraw().to_string()), name: table.database_name() }
 }
 
 impl<'a> Lowering<'a> {
+    /// Reads what was declared.
+    pub(super) fn new(items: &[Item<'a>], dialect: &'a dyn Dialect) -> Self {
+        let (tables, enums, others, problems) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut lowering = Self { dialect, tables, enums, others, problems };
+        for item in items {
+            match item.what {
+                What::Tables(text) => lowering.read(item.place, text, false),
+                What::PlainTables(text) => lowering.read(item.place, text, true),
+                What::Enum { rust_name, schema: of, name, values } => {
+                    let name = TableName { schema: of.map(str::to_owned), name: name.to_owned() };
+                    lowering.enums.push((rust_name, EnumType::new(name, values.iter().copied())));
+                }
+                What::Other(make) => lowering.others.push(make()),
+            }
+        }
+        // The order of a linkme slice differs from build to build.
+        lowering.tables.sort_by(|a, b| (a.place.file, a.place.line).cmp(&(b.place.file, b.place.line)));
+        lowering
+    }
+
     fn read(&mut self, place: Place<'a>, text: &str, plain: bool) {
         let parsed = syn::parse_str(text).and_then(super::parse);
         match parsed {
@@ -181,7 +189,7 @@ impl<'a> Lowering<'a> {
         table
     }
 
-    fn column(&self, declared: &ColumnDeclaration, plain: bool) -> Result<Column, types::NoType> {
+    pub(super) fn column(&self, declared: &ColumnDeclaration, plain: bool) -> Result<Column, types::NoType> {
         let mut lowered = column(declared.database_name(), self.column_type(declared, plain)?);
         lowered.nullable = declared.diesel_type.bare().1;
         lowered.default = declared.default.as_ref().map(|(_, default)| default.clone());
@@ -290,7 +298,7 @@ fn text_on(dialect: &dyn Dialect, texts: &ByDialect) -> Option<String> {
     own.or(texts.all.as_ref()).map(syn::LitStr::value)
 }
 
-fn columns_of<'a>(table: &TableDeclaration, names: impl Iterator<Item = &'a Ident>) -> Vec<String> {
+pub(super) fn columns_of<'a>(table: &TableDeclaration, names: impl Iterator<Item = &'a Ident>) -> Vec<String> {
     names
         .map(|name| table.column(name).map_or_else(|| name.unraw().to_string(), ColumnDeclaration::database_name))
         .collect()

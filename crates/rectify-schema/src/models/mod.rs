@@ -7,6 +7,7 @@ mod arguments;
 mod attributes;
 mod built;
 mod check;
+mod complete;
 mod declaration;
 mod enums;
 mod lower;

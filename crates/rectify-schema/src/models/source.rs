@@ -1,12 +1,17 @@
 //! A file of Rust, read for the models in it: Diesel's `schema.rs`, or what [`print`](super::print) writes.
 
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Attribute, Ident, Item as RustItem, ItemMacro, Path, Token};
+use syn::{Attribute, Ident, Item as RustItem, ItemMacro, Lit, Path, Token, parenthesized};
 
+use super::complete::{Completion, UNSAID};
 use super::enums::{EnumDeclaration, check_enum};
+use super::lower::Lowering;
 use super::{Item, Place, Problem, What};
 use crate::dialect::Dialect;
+use crate::name::TableName;
 use crate::naming::NamingConvention;
 use crate::schema::Schema;
 
@@ -16,8 +21,25 @@ pub struct Source {
     file: String,
     tables: Vec<Macro>,
     enums: Vec<(String, u32, EnumDeclaration)>,
+    joins: Vec<Join>,
+    own_types: Vec<OwnType>,
     /// What it holds besides, which only the compiler can read.
     pub not_read: Vec<String>,
+}
+
+/// A `joinable!` of the file.
+#[derive(Debug)]
+pub(super) struct Join {
+    pub(super) child: String,
+    pub(super) parent: String,
+    pub(super) column: String,
+}
+
+/// A type of the file that stands for one of the database; MySQL's have no name.
+#[derive(Debug)]
+pub(super) struct OwnType {
+    pub(super) rust_name: String,
+    pub(super) name: Option<TableName>,
 }
 
 /// A `table!` of the file.
@@ -60,6 +82,42 @@ impl Source {
     ///
     /// As [`schema`](super::schema()).
     pub fn schema(&self, dialect: &dyn Dialect, naming: &NamingConvention) -> Result<Schema, Vec<Problem>> {
+        self.with_items(|items| super::schema(items, dialect, naming))
+    }
+
+    /// The schema that the file means where the database that it speaks of says the rest: for a plain `schema.rs`, which is
+    /// silent on much. What it cannot express is left as the database has it, and given back in words, to be said once.
+    ///
+    /// A column whose type `diesel print-schema` would print as it stands keeps the database's type.
+    ///
+    /// # Errors
+    ///
+    /// A new column of a type that means nothing on the database.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use rectify_schema::{Schema, build::*, dialect::SQLITE, models};
+    ///
+    /// let users = table("users").column(column("id", integer()).primary_key()).column(column("name", text()).server_default("-"));
+    /// let database = Schema { tables: vec![users], ..Schema::default() };
+    /// let text = "diesel::table! { users (id) { id -> Integer, name -> Text, age -> Nullable<Integer>, } }";
+    /// let source = models::read("src/schema.rs", text).unwrap();
+    /// let (schema, unsaid) = source.completed(&database, SQLITE).unwrap();
+    /// let name = &schema.tables[0].columns[1];
+    /// assert!(!name.nullable && name.default.is_some() && schema.tables[0].columns.len() == 3);
+    /// assert!(unsaid.starts_with("defaults, identity, indexes"));
+    /// ```
+    pub fn completed(&self, database: &Schema, dialect: &dyn Dialect) -> Result<(Schema, &'static str), Vec<Problem>> {
+        self.with_items(|items| {
+            let lowering = Lowering::new(items, dialect);
+            let (joins, own_types) = (self.joins.as_slice(), self.own_types.as_slice());
+            let (schema, problems) = Completion { lowering, database, dialect, joins, own_types }.complete();
+            if problems.is_empty() { Ok((schema, UNSAID)) } else { Err(problems) }
+        })
+    }
+
+    fn with_items<T>(&self, then: impl FnOnce(&[Item<'_>]) -> T) -> T {
         let values: Vec<Vec<&str>> = self
             .enums
             .iter()
@@ -74,7 +132,7 @@ impl Source {
             what: What::Enum { rust_name: name, schema: declared.schema.as_deref(), name: &declared.name, values },
             place: Place { module, file: &self.file, line: *line },
         });
-        super::schema(&tables.chain(enums).collect::<Vec<_>>(), dialect, naming)
+        then(&tables.chain(enums).collect::<Vec<_>>())
     }
 
     fn items(&mut self, items: &[RustItem], module: &str) -> Result<(), Vec<Problem>> {
@@ -86,6 +144,10 @@ impl Source {
                     }
                 }
                 RustItem::Macro(found) => self.a_macro(found, module),
+                RustItem::Struct(found) => {
+                    let rust_name = found.ident.to_string();
+                    self.own_types.extend(own_type(&found.attrs).map(|name| OwnType { rust_name, name }));
+                }
                 RustItem::Enum(found) if is_derived(&found.attrs) => {
                     let declared = check_enum(&found.clone().into()).map_err(|error| problems(&self.file, &error))?;
                     self.enums.push((module.to_owned(), line(found.ident.span()), declared));
@@ -106,10 +168,50 @@ impl Source {
                 let text = found.mac.tokens.to_string();
                 self.tables.push(Macro { module: module.to_owned(), line, text, plain });
             }
+            "joinable" => self.joins.extend(found.mac.parse_body_with(join).ok()),
             "declare" => self.not_read.push(format!("{}:{line}: `declare!`", self.file)),
             _ => {}
         }
     }
+}
+
+/// `child -> parent (column)`
+fn join(input: ParseStream<'_>) -> syn::Result<Join> {
+    let last = |path: &Path| path.segments.last().map(|word| word.ident.to_string()).unwrap_or_default();
+    let child = last(&input.call(Path::parse_mod_style)?);
+    input.parse::<Token![->]>()?;
+    let parent = last(&input.call(Path::parse_mod_style)?);
+    let content;
+    parenthesized!(content in input);
+    Ok(Join { child, parent, column: content.parse::<Ident>()?.unraw().to_string() })
+}
+
+/// `#[diesel(postgres_type(name = "mood", schema = "app"))]`, or MySQL's.
+fn own_type(attributes: &[Attribute]) -> Option<Option<TableName>> {
+    let mut found = None;
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("diesel")) {
+        let read = attribute.parse_nested_meta(|meta| {
+            let postgres = meta.path.is_ident("postgres_type");
+            let mut name = TableName::from("");
+            meta.parse_nested_meta(|inner| {
+                let value = inner.value()?.parse::<Lit>()?;
+                match value {
+                    Lit::Str(text) if inner.path.is_ident("name") => name.name = text.value(),
+                    Lit::Str(text) if inner.path.is_ident("schema") => name.schema = Some(text.value()),
+                    _ => {}
+                }
+                Ok(())
+            })?;
+            if postgres || found.is_none() {
+                found = Some(postgres.then_some(name));
+            }
+            Ok(())
+        });
+        if read.is_err() {
+            return None;
+        }
+    }
+    found
 }
 
 fn is_derived(attributes: &[Attribute]) -> bool {

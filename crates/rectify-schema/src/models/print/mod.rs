@@ -52,15 +52,11 @@ pub struct Printed {
 /// ```
 pub fn print(schema: &Schema, dialect: &dyn Dialect, plain: bool) -> Printed {
     let schema = schema.clone().sorted();
-    let mut printer =
-        Printer { schema: &schema, dialect, plain, enums: Vec::new(), customs: Vec::new(), tables: Vec::new() };
-    printer.name_types();
-    printer.name_tables();
-    printer.write()
+    Printer::new(&schema, dialect, plain).write()
 }
 
 /// What the names of Rust stand for, once they are chosen.
-struct Printer<'a> {
+pub(super) struct Printer<'a> {
     schema: &'a Schema,
     dialect: &'a dyn Dialect,
     plain: bool,
@@ -88,7 +84,7 @@ impl KnownEnum {
 }
 
 /// A table with its names in Rust; without any, Diesel cannot have it.
-struct NamedTable<'a> {
+pub(super) struct NamedTable<'a> {
     table: &'a Table,
     name: String,
     columns: Vec<String>,
@@ -96,6 +92,14 @@ struct NamedTable<'a> {
 }
 
 impl<'a> Printer<'a> {
+    /// Chooses the names.
+    pub(super) fn new(schema: &'a Schema, dialect: &'a dyn Dialect, plain: bool) -> Self {
+        let mut printer = Self { schema, dialect, plain, enums: Vec::new(), customs: Vec::new(), tables: Vec::new() };
+        printer.name_types();
+        printer.name_tables();
+        printer
+    }
+
     fn is_postgres(&self) -> bool {
         self.dialect.name() == "postgres"
     }
@@ -174,7 +178,8 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn find(&self, name: &TableName) -> Option<&NamedTable<'a>> {
+    /// The table, if Diesel can have it.
+    pub(super) fn find(&self, name: &TableName) -> Option<&NamedTable<'a>> {
         self.tables.iter().find(|named| named.fits && named.table.name == *name)
     }
 

@@ -5,9 +5,9 @@ use crate::models::types::{DieselType, Size};
 use crate::schema::ColumnType;
 
 /// How a column's type is written.
-pub(super) struct Written {
-    pub(super) diesel: DieselType,
-    pub(super) size: Size,
+pub(in crate::models) struct Written {
+    pub(in crate::models) diesel: DieselType,
+    pub(in crate::models) size: Size,
     /// Diesel's name says all, so that `#[sql_type]` is not needed.
     pub(super) exact: bool,
 }
@@ -22,7 +22,7 @@ fn of(name: &str, inner: DieselType) -> DieselType {
 
 impl Printer<'_> {
     /// The type in Diesel's words; whether they say all is found by reading them again.
-    pub(super) fn write_type(&self, column_type: &ColumnType) -> Written {
+    pub(in crate::models) fn write_type(&self, column_type: &ColumnType) -> Written {
         let (diesel, size) = self.candidate(column_type);
         let enums =
             |name: &str| self.enums.iter().find(|known| known.rust_name == name).map(|known| known.column_type.clone());
