@@ -99,7 +99,7 @@ impl Printer<'_> {
             let Some(parent) = self.find(&key.references) else { continue };
             let to_key = parent.table.primary_key.as_ref().is_some_and(|own| own.columns == key.referenced_columns);
             let once = between(named.table, parent.table) + between(parent.table, named.table) == 1;
-            if key.columns.len() == 1 && to_key && once {
+            if key.columns.len() == 1 && to_key && once && self.has_same_types(named, parent, key) {
                 let column = rust_column(named, &key.columns[0]);
                 joins.push(format!("diesel::joinable!({} -> {} ({column}));\n", named.name, parent.name));
             }
@@ -255,22 +255,27 @@ impl Printer<'_> {
         attribute("foreign_key", &said)
     }
 
+    /// Whether the columns of a key are to Diesel what they refer to; databases are not so strict.
+    fn has_same_types(&self, named: &NamedTable<'_>, parent: &NamedTable<'_>, key: &ForeignKey) -> bool {
+        let diesel_type = |table: &Table, name: &str| {
+            table.find_column(name).map(|column| self.write_type(&column.column_type).diesel.to_string())
+        };
+        key.columns.iter().zip(&key.referenced_columns).all(|(child, other)| {
+            let (child, other) = (diesel_type(named.table, child), diesel_type(parent.table, other));
+            child.is_some() && child.as_deref().map(family) == other.as_deref().map(family)
+        })
+    }
+
     /// The parent in Rust's names, where Rust can check the key: the table is there, the types are the same to Diesel, and
     /// a column that is set to `NULL` can be.
     fn parent(&self, named: &NamedTable<'_>, key: &ForeignKey) -> Option<(&str, Vec<String>)> {
         let parent = self.find(&key.references)?;
-        let diesel_type = |table: &Table, name: &str| {
-            table.find_column(name).map(|column| self.write_type(&column.column_type).diesel.to_string())
-        };
-        let same = key.columns.iter().zip(&key.referenced_columns).all(|(child, other)| {
-            let (child, other) = (diesel_type(named.table, child), diesel_type(parent.table, other));
-            child.is_some() && child.as_deref().map(family) == other.as_deref().map(family)
-        });
         let set = if key.on_delete_columns.is_empty() { &key.columns } else { &key.on_delete_columns };
         let fixed = |name: &String| named.table.find_column(name).is_some_and(|column| !column.nullable);
         let never_null = key.on_delete == Some(ForeignKeyAction::SetNull) && set.iter().any(fixed);
         let whole = key.columns.len() == key.referenced_columns.len();
-        (same && whole && !never_null).then(|| (parent.name.as_str(), rust_columns(parent, &key.referenced_columns)))
+        (whole && !never_null && self.has_same_types(named, parent, key))
+            .then(|| (parent.name.as_str(), rust_columns(parent, &key.referenced_columns)))
     }
 }
 
