@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use rectify::NamingConvention;
 use rectify::inspect::InspectOptions;
 use rectify::schema::Schema;
 use rectify::schema::dialect::Dialect;
@@ -248,6 +249,8 @@ pub(crate) trait Linked {
     fn verify(&self, config: &Config) -> Result<Verification, Error>;
     /// Records the present text of migrations.
     fn accept(&self, config: &Config, output: &Output, revisions: &[&str]) -> Result<Vec<String>, Error>;
+    /// The naming convention of the chain, by which its models are named too.
+    fn naming(&self) -> NamingConvention;
     /// Compares the database with the models that `read` gives for what it speaks.
     fn compare(
         &self,
@@ -353,6 +356,10 @@ where
         runner.accept(revisions).map_err(run_error)
     }
 
+    fn naming(&self) -> NamingConvention {
+        C::naming()
+    }
+
     fn compare(
         &self,
         config: &Config,
@@ -368,7 +375,12 @@ where
         };
         let dialect = rectify::dialect_of(&mut connection).map_err(|error| failed(error.into()))?;
         let models = read(dialect)?;
-        let compared = rectify::compare(&mut connection, &models, options, &settings(config));
+        let scope = InspectOptions::default()
+            .schemas(&config.compared.schemas)
+            .include(&config.compared.include)
+            .exclude(&config.compared.exclude)
+            .version_table(settings(config).version_table);
+        let compared = rectify::compare(&mut connection, &models, options, &scope);
         compared.map(|compared| (models, compared)).map_err(|error| failed(error.into()))
     }
 

@@ -6,7 +6,7 @@ use rectify_schema::diff::{Diff, DiffOptions, diff};
 
 use crate::database::Database;
 use crate::inspect::{InspectError, InspectOptions, inspect};
-use crate::runner::{Options, dialect_of};
+use crate::runner::dialect_of;
 
 /// A database beside the models.
 #[derive(Debug)]
@@ -19,9 +19,11 @@ pub struct Comparison {
     pub diff: Diff,
 }
 
-/// Compares a database with models. `runner` names the version table, which is no concern of the models.
+/// Compares a database with models. `scope` says what of the database is looked at, and names the version table, which is no
+/// concern of the models.
 ///
-/// Of the database it reads the current schema, and each other schema that a model is in.
+/// Of the database it reads the current schema, the schemas that `scope` names, and each other one that a model is in. What
+/// `scope` leaves out of the database is left out of the models by [`DiffOptions::filter`], which the caller sets alike.
 ///
 /// # Errors
 ///
@@ -45,14 +47,13 @@ pub fn compare(
     db: &mut dyn Database,
     models: &Schema,
     options: &DiffOptions,
-    runner: &Options,
+    scope: &InspectOptions,
 ) -> Result<Comparison, InspectError> {
     let dialect = dialect_of(db).map_err(InspectError::Version)?;
-    let of_current = InspectOptions::default().version_table(&runner.version_table);
-    let mut database = inspect(db, &of_current)?;
-    let others = schemas_of(models);
+    let mut database = inspect(db, &InspectOptions { schemas: Vec::new(), ..scope.clone() })?;
+    let others: Vec<String> = schemas_of(models).into_iter().chain(scope.schemas.iter().cloned()).collect();
     if !others.is_empty() {
-        join(&mut database, inspect(db, &of_current.schemas(others))?);
+        join(&mut database, inspect(db, &InspectOptions { schemas: others, ..scope.clone() })?);
     }
     let diff = diff(&database, models, dialect, options);
     Ok(Comparison { dialect, database, diff })
@@ -78,10 +79,10 @@ fn join(schema: &mut Schema, other: Schema) {
             }
         }
     }
-    schema.tables.extend(other.tables);
-    schema.enums.extend(other.enums);
-    schema.sequences.extend(other.sequences);
-    schema.objects.extend(other.objects);
+    add(&mut schema.tables, other.tables);
+    add(&mut schema.enums, other.enums);
+    add(&mut schema.sequences, other.sequences);
+    add(&mut schema.objects, other.objects);
     add(&mut schema.schemas, other.schemas);
     add(&mut schema.extensions, other.extensions);
 }

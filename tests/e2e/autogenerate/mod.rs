@@ -172,6 +172,9 @@ fn the_models_are_shown_beside_a_database_and_alone() {
             { "operation": "DropTable", "description": "drop table `old_notes`", "loses": "the rows of table `old_notes`" },
         ]);
         assert_eq!((&value["differences"], &value["is_clean"]), (&wanted, &false.into()));
+        project.write("rectify.toml", "versions = \"versions\"\nexclude = [\"old_*\"]\n");
+        assert_eq!(project.run(database, &["schema", "diff"]).stdout, "create table `users`\n", "what is excluded");
+        project.write("rectify.toml", "versions = \"versions\"\n");
         let sql = project.ok(database, &["schema", "sql"]).stdout;
         for statement in sql.split(";\n").filter(|statement| !statement.trim().is_empty()) {
             database.connect().run(statement).unwrap();

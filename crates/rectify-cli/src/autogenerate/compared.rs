@@ -3,7 +3,7 @@
 use rectify::Comparison;
 use rectify::models::ModelsError;
 use rectify::schema::dialect::{Dialect, SQLITE};
-use rectify::schema::diff::{Diff, DiffOptions, diff};
+use rectify::schema::diff::{Diff, DiffOptions, Filter, Rename, diff};
 use rectify::schema::{Operation, Schema};
 
 use crate::context::Context;
@@ -28,22 +28,30 @@ pub(crate) struct Difference {
 impl Compared {
     /// Compares; a SQLite file that is not there yet is an empty database.
     pub(crate) fn new(ctx: &Context<'_>) -> Result<Compared, Error> {
-        let options = DiffOptions::default();
+        let options = options(ctx);
+        let read = |dialect: &'static dyn Dialect| declared(dialect, ctx);
         if is_missing(ctx)? {
-            let models = declared(SQLITE)?;
-            let database = Schema::default();
+            let (models, database) = (read(SQLITE)?, Schema::default());
             let diff = diff(&database, &models, SQLITE, &options);
             return Ok(Compared { models, database, dialect: SQLITE, diff });
         }
-        let (models, compared) = ctx.chain()?.compare(&ctx.config, &declared, &options)?;
+        let (models, compared) = ctx.chain()?.compare(&ctx.config, &read, &options)?;
         let Comparison { dialect, database, diff } = compared;
         Ok(Compared { models, database, dialect, diff })
     }
 
     /// Compares once more, with renamings that are known by now.
-    pub(crate) fn again(&mut self, options: &DiffOptions) {
-        self.diff = diff(&self.database, &self.models, self.dialect, options);
+    pub(crate) fn again(&mut self, renames: &[Rename], ctx: &Context<'_>) {
+        let options = DiffOptions { renames: renames.to_vec(), ..options(ctx) };
+        self.diff = diff(&self.database, &self.models, self.dialect, &options);
     }
+}
+
+/// What is compared, as it is configured.
+fn options(ctx: &Context<'_>) -> DiffOptions {
+    let configured = &ctx.config.compared;
+    let filter = Filter { include: configured.include.clone(), exclude: configured.exclude.clone() };
+    DiffOptions { filter, ..DiffOptions::default() }
 }
 
 /// Whether the database is a SQLite file that is not there yet.
@@ -52,8 +60,8 @@ pub(super) fn is_missing(ctx: &Context<'_>) -> Result<bool, Error> {
 }
 
 /// The models that this program links.
-pub(crate) fn declared(dialect: &'static dyn Dialect) -> Result<Schema, Error> {
-    rectify::models::declared(dialect).map_err(models_error)
+pub(crate) fn declared(dialect: &'static dyn Dialect, ctx: &Context<'_>) -> Result<Schema, Error> {
+    rectify::models::declared_as(dialect, &ctx.chain()?.naming()).map_err(models_error)
 }
 
 /// What is wrong with the models, and what to do about it.

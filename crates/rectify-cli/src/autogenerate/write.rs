@@ -1,6 +1,6 @@
 //! A difference as a new migration file.
 
-use rectify::schema::diff::{DiffOptions, Rename};
+use rectify::schema::diff::Rename;
 use rectify::schema::emit;
 
 use super::compared::{Compared, is_missing};
@@ -75,7 +75,7 @@ fn confirm_renames(args: &AutogenerateArgs, compared: &mut Compared, ctx: &Conte
     let mut known = renames::parse(&args.rename, compared)?;
     let mut denied: Vec<Rename> = Vec::new();
     loop {
-        compared.again(&DiffOptions { renames: known.clone(), ..DiffOptions::default() });
+        compared.again(&known, ctx);
         let likely = compared.diff.likely_renames.iter().filter(|rename| !denied.contains(rename));
         let likely: Vec<Rename> = if args.no_renames { Vec::new() } else { likely.cloned().collect() };
         let Some(next) = likely.first() else { return Ok(()) };

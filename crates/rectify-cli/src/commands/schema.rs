@@ -65,7 +65,7 @@ mod showing {
             SchemaCommand::Sql { dialect } => show_sql(script::named(dialect.as_deref(), ctx)?, ctx),
             SchemaCommand::Erd { graphviz, dialect } => {
                 let dialect = script::named(dialect.as_deref(), ctx)?;
-                let models = declared(dialect)?;
+                let models = declared(dialect, ctx)?;
                 let text = if *graphviz { erd::graphviz(&models, dialect) } else { erd::mermaid(&models, dialect) };
                 ctx.output.result(text.trim_end());
                 Ok(())
@@ -96,7 +96,7 @@ mod showing {
     }
 
     fn show_sql(dialect: &'static dyn Dialect, ctx: &Context<'_>) -> Result<(), Error> {
-        let models = declared(dialect)?;
+        let models = declared(dialect, ctx)?;
         let made = diff(&Schema::default(), &models, dialect, &DiffOptions::default());
         for operation in &made.operations {
             let statements = dialect.render(operation).map_err(|refusal| {

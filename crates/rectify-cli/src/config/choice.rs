@@ -7,7 +7,7 @@ use rectify_chain::nearest::nearest;
 
 use super::file::{ChainSettings, DatabaseSettings, Databases};
 use super::url::{self, NoUrl, Url};
-use super::{Config, FILE_NAME, GlobalArgs, NewFiles, Sources};
+use super::{Compared, Config, FILE_NAME, GlobalArgs, NewFiles, Sources};
 use crate::error::Error;
 
 /// The database where `rectify.toml` names none.
@@ -111,6 +111,7 @@ impl Sources {
             recursive: own.recursive.or(top.recursive).unwrap_or_default(),
             package: own.package_of(chain_name).to_owned(),
             new_files: new_files(own, top),
+            compared: compared(own, top),
         }
     }
 
@@ -174,6 +175,15 @@ fn new_files(own: &ChainSettings, top: &ChainSettings) -> NewFiles {
         timezone: text(|chain| &chain.timezone).unwrap_or_else(|| DEFAULT_TIMEZONE.to_owned()),
         template: text(|chain| &chain.template),
         hooks: own.hooks.clone().or_else(|| top.hooks.clone()),
+    }
+}
+
+fn compared(own: &ChainSettings, top: &ChainSettings) -> Compared {
+    let texts = |of: fn(&ChainSettings) -> &Option<Vec<String>>| of(own).as_ref().or(of(top).as_ref()).cloned();
+    Compared {
+        schemas: texts(|chain| &chain.schemas).unwrap_or_default(),
+        include: texts(|chain| &chain.include).unwrap_or_default(),
+        exclude: texts(|chain| &chain.exclude).unwrap_or_default(),
     }
 }
 

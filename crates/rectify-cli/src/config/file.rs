@@ -17,7 +17,7 @@ use super::{Lock, Transaction};
 use crate::error::Error;
 
 /// The keys above all tables.
-pub(super) const KEYS: [&str; 18] = [
+pub(super) const KEYS: [&str; 21] = [
     "url",
     "version_table",
     "version_table_schema",
@@ -35,6 +35,9 @@ pub(super) const KEYS: [&str; 18] = [
     "timezone",
     "template",
     "hooks",
+    "schemas",
+    "include",
+    "exclude",
     "chains",
 ];
 
@@ -70,6 +73,9 @@ pub(super) struct ChainSettings {
     pub(super) timezone: Option<String>,
     pub(super) template: Option<String>,
     pub(super) hooks: Option<Vec<Hook>>,
+    pub(super) schemas: Option<Vec<String>>,
+    pub(super) include: Option<Vec<String>>,
+    pub(super) exclude: Option<Vec<String>>,
 }
 
 /// The databases that have a name.
@@ -177,6 +183,9 @@ impl ChainSettings {
             "timezone" => self.timezone = Some(text_of(key, value)?),
             "template" => self.template = Some(text_of(key, value)?),
             "hooks" => self.hooks = Some(hooks_of(value)?),
+            "schemas" => self.schemas = Some(texts_of(key, value)?),
+            "include" => self.include = Some(texts_of(key, value)?),
+            "exclude" => self.exclude = Some(texts_of(key, value)?),
             _ => return self.database.take(key, value),
         }
         Ok(true)

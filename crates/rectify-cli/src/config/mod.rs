@@ -117,6 +117,18 @@ pub(crate) struct Config {
     pub(crate) package: String,
     /// How new files are written.
     pub(crate) new_files: NewFiles,
+    /// What of a database is compared with the models.
+    pub(crate) compared: Compared,
+}
+
+/// What of a database is compared with the models: patterns of names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(not(feature = "runner"), expect(dead_code, reason = "only the runner compares"))]
+pub(crate) struct Compared {
+    /// Schemas beside the current one, and beside those that the models name.
+    pub(crate) schemas: Vec<String>,
+    pub(crate) include: Vec<String>,
+    pub(crate) exclude: Vec<String>,
 }
 
 /// How new migration files are named and written.

@@ -270,7 +270,7 @@ mod tests {
         assert!(text.contains("{\n    op.x()?;\n    Ok(())\n}\n\npub fn downgrade"), "{text}");
         assert!(text.ends_with("{\n    op.y()?;\n    Ok(())\n}\n"), "{text}");
         let text = rendered(BUILT_IN[0].2, &content(None)).unwrap();
-        assert!(text.contains("+02:00\", irreversible)]\n"), "{text}");
+        assert!(text.contains("    irreversible,\n)]\n"), "{text}");
         assert!(text.ends_with("{\n    op.x()?;\n    Ok(())\n}\n"), "{text}");
         let error = rendered("{{ upgrade }}{{ downgrade }}", &content(None)).unwrap_err();
         assert_eq!(error.to_string(), "the template `t.rs` has no function `downgrade` that can be left out");
