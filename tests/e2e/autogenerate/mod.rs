@@ -118,6 +118,13 @@ fn nothing_is_guessed_and_nothing_is_lost_unasked() {
         let create = "CREATE TABLE users (id INTEGER NOT NULL PRIMARY KEY, email VARCHAR(255) NOT NULL, active BOOLEAN NOT NULL)";
         database.connect().run(create).unwrap();
         database.connect().run("CREATE TABLE old_notes (id INTEGER NOT NULL PRIMARY KEY)").unwrap();
+        // A database that is there already is adopted first.
+        let (_, text) = project.generate(database, &["-m", "baseline", "--rev-id", "b0"]);
+        assert!(text.contains("table(\"users\")") && text.contains("table(\"old_notes\")"), "{text}");
+        assert!(text.contains("column(\"active\", ") && !text.contains("enabled"), "what the database holds: {text}");
+        project.build();
+        project.ok(database, &["stamp", "head"]);
+        assert_eq!(project.run(database, &["check"]).code, 3);
         let write = ["revision", "--autogenerate", "-m", "first"];
         let guess = "error: what looks renamed may have been dropped and created anew, and nothing is written on a guess\n\
                      note: was column `users`.`active` renamed to `enabled`?\n\

@@ -40,6 +40,11 @@ impl Compared {
         Ok(Compared { models, database, dialect, diff })
     }
 
+    /// Takes what the database holds for what is wanted, from nothing.
+    pub(crate) fn become_baseline(&mut self) {
+        self.models = std::mem::take(&mut self.database);
+    }
+
     /// Compares once more, with renamings that are known by now.
     pub(crate) fn again(&mut self, renames: &[Rename], ctx: &Context<'_>) {
         let options = DiffOptions { renames: renames.to_vec(), ..options(ctx) };

@@ -1,5 +1,6 @@
 //! A difference as a new migration file.
 
+use rectify::schema::Schema;
 use rectify::schema::diff::Rename;
 use rectify::schema::emit;
 
@@ -17,6 +18,12 @@ const INDENT: usize = 4;
 pub(crate) fn write(args: &AutogenerateArgs, file: NewFile, listing: &Listing, ctx: &Context<'_>) -> Result<(), Error> {
     check_head(listing, ctx)?;
     let mut compared = Compared::new(ctx)?;
+    if listing.graph.nodes().is_empty() && compared.database != Schema::default() {
+        ctx.output.progress(
+            "the chain is empty and the database is not: this is the baseline, all that the database holds; `stamp head` adopts it",
+        );
+        compared.become_baseline();
+    }
     confirm_renames(args, &mut compared, ctx)?;
     for difference in differences(&compared.diff) {
         ctx.output.progress(format_args!("found: {}", difference.words));
