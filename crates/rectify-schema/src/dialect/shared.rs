@@ -1,5 +1,8 @@
 //! Pieces of SQL on which all databases agree.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use super::{Dialect, Refusal};
 use crate::name::TableName;
 use crate::schema::{
@@ -243,7 +246,23 @@ pub(super) fn parse_type(dialect: &dyn Dialect, text: &str) -> Option<ColumnType
             _ => None,
         };
     }
-    PLAIN_TYPES.iter().find(|plain| dialect.type_name(plain).is_ok_and(|name| name == upper)).cloned()
+    plain_types(dialect).get(&upper).cloned()
+}
+
+/// The types without arguments, by their spelling; kept, for a catalog has many columns.
+fn plain_types(dialect: &dyn Dialect) -> &'static HashMap<String, ColumnType> {
+    static BY_DIALECT: OnceLock<HashMap<&str, HashMap<String, ColumnType>>> = OnceLock::new();
+    let spelled = |dialect: &dyn Dialect| {
+        let mut types = HashMap::new();
+        for plain in PLAIN_TYPES {
+            if let Ok(name) = dialect.type_name(plain) {
+                types.entry(name).or_insert_with(|| plain.clone());
+            }
+        }
+        types
+    };
+    let of_all = || super::ALL.iter().map(|dialect| (dialect.name(), spelled(*dialect))).collect();
+    &BY_DIALECT.get_or_init(of_all)[dialect.name()]
 }
 
 /// The types without arguments; of two with one spelling the first is read.

@@ -2,7 +2,7 @@
 //!
 //! | database | queries | what |
 //! | --- | --- | --- |
-//! | PostgreSQL | 8 | schemas and extensions, tables, columns, constraints, indexes, enums, sequences, objects |
+//! | PostgreSQL | 9 | schemas and extensions, tables, columns, constraints, exclusion constraints, indexes, enums, sequences, objects |
 //! | MySQL, MariaDB | 9 at most | databases, tables, columns, indexes, foreign keys, checks, objects; sequences and partitions if there are any |
 //! | SQLite | 1, and 2 for each schema | schemas, `sqlite_master`, columns |
 //!
@@ -16,6 +16,7 @@
 //! - A PostgreSQL `serial` column is an [`Identity`](rectify_schema::Identity), since it is numbered in the same way, and
 //!   its default, which names a sequence of the table's own, makes no sense in another table.
 //! - A default or a foreign key action that says what holds anyway (`DEFAULT NULL`, `NO ACTION`) is left out.
+//! - A check of one column (MariaDB) has no name; made again it is one of the table, to which the server gives a name.
 //! - Outer parentheses of an expression are left out, since whoever writes it puts them around it again.
 
 mod defaults;

@@ -74,16 +74,17 @@ pub(super) fn parse_index(sql: &str, name: &str, table: &TableName) -> Option<In
     Some(index)
 }
 
-/// The values, if the condition is the one that Rectify writes for an enum: `column IN ('a', 'b')`.
-pub(super) fn enum_values(condition: &str, column: &str) -> Option<Vec<String>> {
+/// The column and the values, if the condition is the one that Rectify writes for an enum: `column IN ('a', 'b')`.
+pub(super) fn enum_values(condition: &str) -> Option<(String, Vec<String>)> {
     let tokens = tokens(condition, SQLITE);
     let [name, keyword, open, values @ .., close] = tokens.as_slice() else { return None };
-    let shape = name.name() == column && keyword.is("IN") && open.is_symbol("(") && close.is_symbol(")");
+    let shape = keyword.is("IN") && open.is_symbol("(") && close.is_symbol(")");
     let value = |item: &[Token<'_>]| match item {
         [value] if value.kind == Kind::Text => Some(value.name()),
         _ => None,
     };
-    if shape { list(values).into_iter().map(value).collect() } else { None }
+    let values: Option<Vec<_>> = if shape { list(values).into_iter().map(value).collect() } else { None };
+    Some((name.name(), values?))
 }
 
 /// What fires a trigger: the event, and the columns of `UPDATE OF`.
@@ -570,9 +571,10 @@ mod tests {
 
     #[test]
     fn the_check_of_an_enum_is_known_again() {
-        assert_eq!(enum_values("\"a b\" IN ('x', 'y''z')", "a b"), Some(vec!["x".into(), "y'z".into()]));
-        assert_eq!(enum_values("a IN ('x', y)", "a"), None);
-        assert_eq!(enum_values("a IN (SELECT 'x')", "a"), None);
-        assert_eq!(enum_values("b IN ('x')", "a"), None);
+        let values = vec!["x".to_owned(), "y'z".to_owned()];
+        assert_eq!(enum_values("\"a b\" IN ('x', 'y''z')"), Some(("a b".to_owned(), values)));
+        assert_eq!(enum_values("a IN ('x', y)"), None);
+        assert_eq!(enum_values("a IN (SELECT 'x')"), None);
+        assert_eq!(enum_values("a + b IN ('x')"), None);
     }
 }

@@ -1,6 +1,6 @@
 //! SQLite's catalog rows into tables.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rectify_schema::batch::{Program, Trigger};
 use rectify_schema::dialect::SQLITE as DIALECT;
@@ -120,8 +120,10 @@ fn table(
     let text = object.sql.as_deref().and_then(ddl::parse_table).filter(|text| same_columns(&text.columns, &rows));
     let Some(mut text) = text else { return Err(table_not_understood(object)) };
     let mut table = rectify_schema::build::table(table_name(schema, object.name));
+    let mut enums = take_enum_checks(&rows, &mut text.checks);
     for (row, column_text) in rows.into_iter().zip(text.columns) {
-        table.columns.push(column(&table.name, row, column_text, &mut text.checks));
+        let values = enums.remove(&row.name);
+        table.columns.push(column(&table.name, row, column_text, values));
     }
     table.primary_key = text.primary_key;
     table.uniques = text.uniques;
@@ -147,14 +149,14 @@ fn same_columns(text: &[ddl::ColumnText], rows: &[ColumnRow]) -> bool {
     text.len() == rows.len() && text.iter().zip(rows).all(|(text, row)| text.name == row.name)
 }
 
-fn column(table: &TableName, row: ColumnRow, text: ddl::ColumnText, checks: &mut Vec<Check>) -> Column {
-    let mut column_type = DIALECT.parse_type(&row.type_name);
-    if column_type == ColumnType::Text
-        && let Some(values) = take_enum_check(&row.name, checks)
-    {
-        let name = table.sibling(format!("{}_{}", table.name, row.name));
-        column_type = ColumnType::Enum(EnumType { name, values });
-    }
+/// `values` are those of an enum.
+fn column(table: &TableName, row: ColumnRow, text: ddl::ColumnText, values: Option<Vec<String>>) -> Column {
+    let column_type = match values {
+        Some(values) => {
+            ColumnType::Enum(EnumType { name: table.sibling(format!("{}_{}", table.name, row.name)), values })
+        }
+        None => DIALECT.parse_type(&row.type_name),
+    };
     let default = row.default.and_then(|default| self::default(&column_type, &default));
     Column {
         // SQLite lets most primary keys be NULL, by an old mistake that nobody relies on.
@@ -168,12 +170,25 @@ fn column(table: &TableName, row: ColumnRow, text: ddl::ColumnText, checks: &mut
     }
 }
 
-/// Takes away the check that makes a text an enum, and gives its values.
-fn take_enum_check(column: &str, checks: &mut Vec<Check>) -> Option<Vec<String>> {
-    let unnamed = |check: &Check| check.name.is_none();
-    let values = |check: &Check| ddl::enum_values(&check.expression, column);
-    let at = checks.iter().position(|check| unnamed(check) && values(check).is_some())?;
-    values(&checks.remove(at))
+/// Takes away the checks that make texts enums, the first of each column, and gives the values.
+fn take_enum_checks(rows: &[ColumnRow], checks: &mut Vec<Check>) -> HashMap<String, Vec<String>> {
+    let mut enums = HashMap::new();
+    if checks.is_empty() {
+        return enums;
+    }
+    let is_text = |row: &&ColumnRow| DIALECT.parse_type(&row.type_name) == ColumnType::Text;
+    let texts: HashSet<&str> = rows.iter().filter(is_text).map(|row| row.name.as_str()).collect();
+    checks.retain(|check| {
+        let found = if check.name.is_none() { ddl::enum_values(&check.expression) } else { None };
+        match found {
+            Some((column, values)) if texts.contains(column.as_str()) && !enums.contains_key(&column) => {
+                enums.insert(column, values);
+                false
+            }
+            _ => true,
+        }
+    });
+    enums
 }
 
 /// A default as it was written, without the parentheses of an expression. SQLite takes a word or a name in quotes for a
