@@ -74,7 +74,7 @@ impl fmt::Display for TableName {
 pub enum NameLimit {
     /// At most this many bytes of UTF-8 (PostgreSQL).
     Bytes(usize),
-    /// At most this many characters (MySQL, MariaDB).
+    /// At most this many characters, none beyond U+FFFF (MySQL, MariaDB).
     Characters(usize),
     /// No limit (SQLite).
     None,
@@ -88,7 +88,7 @@ impl NameLimit {
     ///
     /// # Errors
     ///
-    /// Returns [`NameError`] if the name is empty, contains a NUL or is too long.
+    /// Returns [`NameError`] if the name is empty, contains a NUL or another character that it may not have, or is too long.
     ///
     /// # Examples
     ///
@@ -111,6 +111,10 @@ impl NameLimit {
             Self::Characters(limit) => (name.chars().count(), limit, "characters"),
             Self::None => return Ok(()),
         };
+        let beyond = name.chars().find(|c| u32::from(*c) > 0xFFFF);
+        if let (Self::Characters(_), Some(character)) = (self, beyond) {
+            return Err(NameError::Character { name: name.to_owned(), character });
+        }
         if length > limit {
             return Err(NameError::TooLong { name: name.to_owned(), length, limit, unit });
         }
@@ -130,6 +134,14 @@ pub enum NameError {
     Nul {
         /// The name, with each NUL shown as `\0`.
         name: String,
+    },
+    /// The name has a character that the database takes in no name: an emoji, on MySQL and MariaDB.
+    #[error("the name `{name}`, which has the character `{character}`, beyond U+FFFF")]
+    Character {
+        /// The name.
+        name: String,
+        /// The character.
+        character: char,
     },
     /// The name is longer than the database allows.
     #[error("the name `{name}`, which has {length} {unit}; the limit is {limit}")]
@@ -163,6 +175,14 @@ mod tests {
         check(NameLimit::Characters(64), &"é".repeat(64), true);
         check(NameLimit::Characters(64), &"é".repeat(65), false);
         check(NameLimit::None, &"é".repeat(5000), true);
+    }
+
+    #[test]
+    fn emoji_are_names_where_the_database_takes_them() {
+        check(NameLimit::Bytes(63), "a😀", true);
+        check(NameLimit::None, "a😀", true);
+        check(NameLimit::Characters(64), "a☃", true);
+        check(NameLimit::Characters(64), "a😀", false);
     }
 
     #[test]

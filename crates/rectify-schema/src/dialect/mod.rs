@@ -174,6 +174,7 @@ impl From<NameError> for Refusal {
         let hint = match error {
             NameError::Empty => "give a name",
             NameError::Nul { .. } => "remove the NUL character",
+            NameError::Character { .. } => "choose a name without it",
             NameError::TooLong { .. } => "choose a shorter name",
         };
         Self::new(error.to_string(), hint)
