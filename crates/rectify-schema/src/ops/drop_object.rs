@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{ApplyError, CreateObject, Operation, missing};
-use crate::schema::{Schema, SqlObject};
+use crate::schema::{ObjectKind, Schema, SqlObject};
 
 /// Drops a view, function, procedure, trigger or policy, or revokes a grant.
 ///
@@ -46,6 +46,10 @@ impl DropObject {
         if schema.objects.len() == before && !self.if_exists {
             return Err(missing(self.object.to_string()));
         }
+        if self.object.kind == ObjectKind::View {
+            // Its triggers go with it.
+            schema.objects.retain(|other| other.kind.on() != Some(&self.object.name));
+        }
         Ok(())
     }
 
@@ -74,7 +78,6 @@ mod tests {
     use super::super::laws;
     use super::*;
     use crate::build::*;
-    use crate::schema::ObjectKind;
 
     #[test]
     fn reverse_restores_with_a_definition() {
@@ -83,6 +86,10 @@ mod tests {
         laws::irreversible(named(), "does not say how the object was made");
         named().apply(&mut laws::sample()).unwrap();
         laws::refused(DropObject::new(materialized_view("adults", "x")), "there is no materialized view `adults`");
+        let mut schema = laws::sample();
+        schema.objects.push(trigger("instead", "adults", "…"));
+        named().apply(&mut schema).unwrap();
+        assert!(schema.objects.is_empty());
         DropObject::new(view("nope", "x")).if_exists().apply(&mut laws::sample()).unwrap();
     }
 }

@@ -53,6 +53,8 @@ impl DropTable {
         if schema.tables.len() == before && !self.if_exists {
             return Err(missing(format!("table `{}`", self.table)));
         }
+        // What is on a table goes with it.
+        schema.objects.retain(|object| object.kind.on() != Some(&self.table));
         Ok(())
     }
 
@@ -96,12 +98,23 @@ impl fmt::Display for DropTable {
 mod tests {
     use super::super::laws;
     use super::*;
+    use crate::build::*;
 
     #[test]
     fn reverse_restores_with_a_definition() {
         let users = laws::sample().table(&"users".into()).unwrap().clone();
         laws::restores(DropTable::from(users));
         laws::irreversible(DropTable::new("users"), "does not say what the table was");
+    }
+
+    #[test]
+    fn its_triggers_and_policies_go_with_it() {
+        let mut schema = laws::sample();
+        let on = |table: &str| [trigger("t", table, "…"), policy("p", table, "…")];
+        schema.objects.extend(on("users").into_iter().chain(on("tenants")));
+        DropTable::new("users").apply(&mut schema).unwrap();
+        let left: Vec<_> = schema.objects.iter().map(ToString::to_string).collect();
+        assert_eq!(left, ["view `adults`", "trigger `t` on table `tenants`", "policy `p` on table `tenants`"]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{ApplyError, Operation, exists, table_mut};
 use crate::name::TableName;
-use crate::schema::Schema;
+use crate::schema::{ObjectKind, Schema};
 
 /// Renames a table within its schema. Foreign keys follow; the names of indexes and constraints stay.
 ///
@@ -43,6 +43,13 @@ impl RenameTable {
             index.table = to.clone();
             index.sql = None;
         }
+        for object in &mut schema.objects {
+            if let ObjectKind::Trigger { table } | ObjectKind::Policy { table } = &mut object.kind
+                && *table == self.from
+            {
+                *table = to.clone();
+            }
+        }
         for foreign_key in schema.tables.iter_mut().flat_map(|table| &mut table.foreign_keys) {
             if foreign_key.references == self.from {
                 foreign_key.references = to.clone();
@@ -73,11 +80,13 @@ mod tests {
     }
 
     #[test]
-    fn references_follow() {
+    fn references_and_triggers_follow() {
         let mut schema = laws::sample();
+        schema.objects = vec![crate::build::trigger("t", "tenants", "…")];
         RenameTable::new("tenants", "clients").apply(&mut schema).unwrap();
         let users = schema.table(&"users".into()).unwrap();
         assert_eq!(users.foreign_keys[0].references.name, "clients");
+        assert_eq!(schema.objects[0].kind.on(), Some(&"clients".into()));
     }
 
     #[test]

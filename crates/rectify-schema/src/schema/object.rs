@@ -119,6 +119,18 @@ impl SqlObject {
 }
 
 impl ObjectKind {
+    /// The table or view that it is on, and goes with.
+    pub(crate) const fn on(&self) -> Option<&TableName> {
+        match self {
+            Self::Trigger { table } | Self::Policy { table } => Some(table),
+            Self::View
+            | Self::MaterializedView
+            | Self::Function { .. }
+            | Self::Procedure { .. }
+            | Self::Grant { .. } => None,
+        }
+    }
+
     /// What it is, in a word.
     #[must_use]
     pub const fn word(&self) -> &'static str {

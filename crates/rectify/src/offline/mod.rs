@@ -35,8 +35,17 @@ pub(crate) struct Script {
     schema: Schema,
     /// SQL text that may have changed a table, each with the revision that it stands in.
     unknown: Vec<(&'static str, String)>,
-    /// Triggers and views whose text SQLite has changed, each with the revision that renamed what they speak of.
-    rewritten: Vec<(&'static str, SqlObject)>,
+    /// Triggers and views whose text SQLite has changed.
+    rewritten: Vec<Rewritten>,
+}
+
+/// A trigger or a view whose text SQLite has changed.
+struct Rewritten {
+    /// The revision that renamed what it speaks of.
+    revision: &'static str,
+    object: SqlObject,
+    /// The table that was renamed, or whose column was, as it is called now.
+    table: TableName,
 }
 
 /// Why a script cannot be written.
@@ -135,24 +144,29 @@ impl Script {
 
     /// SQLite carries a new name into triggers and views, in its own way.
     fn note_rewritten(&mut self, revision: &'static str, operation: &Operation) {
-        let (table, name) = match operation {
-            Operation::RenameTable(rename) => (&rename.from, &rename.from.name),
-            Operation::AlterColumn(alter) if alter.change.rename_to.is_some() => (&alter.table, &alter.change.column),
+        let (table, name, now) = match operation {
+            Operation::RenameTable(rename) => (&rename.from, &rename.from.name, rename.from.sibling(&rename.to)),
+            Operation::AlterColumn(alter) if alter.change.rename_to.is_some() => {
+                (&alter.table, &alter.change.column, alter.table.clone())
+            }
             Operation::CreateObject(create) => return self.forget_rewritten(&create.object),
             Operation::ReplaceObject(replace) => return self.forget_rewritten(&replace.object),
             _ => return,
         };
-        if family(self.dialect) == Family::Sqlite {
-            let speaks =
-                |object: &&SqlObject| inspect::speaks_of(object, &table.name) && inspect::speaks_of(object, name);
-            let found = self.schema.objects.iter().filter(speaks).map(|object| (revision, object.clone()));
-            self.rewritten.extend(found);
+        if family(self.dialect) != Family::Sqlite {
+            return;
         }
+        for known in self.rewritten.iter_mut().filter(|known| known.table == *table) {
+            known.table = now.clone();
+        }
+        let speaks = |object: &&SqlObject| inspect::speaks_of(object, &table.name) && inspect::speaks_of(object, name);
+        let found = self.schema.objects.iter().filter(speaks).cloned();
+        self.rewritten.extend(found.map(|object| Rewritten { revision, object, table: now.clone() }));
     }
 
     /// It has the text that it is given.
     fn forget_rewritten(&mut self, given: &SqlObject) {
-        self.rewritten.retain(|(_, object)| object.kind != given.kind || object.name != given.name);
+        self.rewritten.retain(|known| known.object.kind != given.kind || known.object.name != given.name);
     }
 
     /// The definition of a table, as far as the operations tell.
@@ -177,8 +191,10 @@ impl Script {
         let unknown = |why| OfflineError::Unknown { table: name.clone(), why };
         let programs =
             inspect::attached_among(name, &self.schema.objects).map_err(|error| unknown(error.to_string()))?;
-        let is_taken = |object: &SqlObject| programs.iter().any(|program| program.name == object.name.name);
-        if let Some((revision, object)) = self.rewritten.iter().find(|(_, object)| is_taken(object)) {
+        let is_there = |known: &&Rewritten| self.schema.objects.contains(&known.object);
+        let is_taken = |known: &Rewritten| programs.iter().any(|program| program.name == known.object.name.name);
+        let rewritten = self.rewritten.iter().filter(is_there).find(|known| known.table == *name || is_taken(known));
+        if let Some(Rewritten { revision, object, .. }) = rewritten {
             return Err(unknown(format!(
                 "SQLite rewrote the {object} when revision `{revision}` renamed what it speaks of"
             )));
@@ -326,7 +342,7 @@ mod tests {
     use super::*;
     use rectify_schema::build::*;
     use rectify_schema::dialect::{MARIADB, POSTGRES, SQLITE};
-    use rectify_schema::ops::{AlterColumn, CreateObject, CreateTable, DropObject, ReplaceObject, Sql};
+    use rectify_schema::ops::{AlterColumn, CreateObject, CreateTable, DropObject, RenameTable, ReplaceObject, Sql};
 
     #[test]
     fn statements_stand_between_begin_and_commit() {
@@ -409,8 +425,11 @@ mod tests {
         assert!(error.contains("SQLite rewrote the view `adults` when revision `a4` renamed"), "{error}");
         script.note("a5", &ReplaceObject::new(adults()).into());
         assert_eq!(names(&script), ["adults"]);
-        script.note("a6", &DropObject::new(adults()).into());
-        assert!(names(&script).is_empty());
+        script.note("a6", &RenameTable::new("users", "people").into());
+        let error = script.attached(&"people".into()).unwrap_err().to_string();
+        assert!(error.contains("when revision `a6` renamed"), "{error}");
+        script.note("a7", &DropObject::new(adults()).into());
+        assert!(script.attached(&"people".into()).unwrap().programs.is_empty());
     }
 
     #[test]
