@@ -9,6 +9,7 @@ mod batch;
 mod batch_options;
 mod batch_random;
 mod broken;
+mod bulk_insert;
 mod catalog;
 mod chain;
 mod cli;

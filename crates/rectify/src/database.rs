@@ -46,11 +46,26 @@ pub trait SupportedBackend: Backend {
     /// # Errors
     /// As [`SupportedBackend::render`], and where the database has no literal for a value.
     fn render_with_literals(family: Family, query: &dyn QueryFragment<Self>) -> QueryResult<String>;
+
+    /// How much a query sends beside its text.
+    ///
+    /// # Errors
+    /// As [`SupportedBackend::render`].
+    fn measure(family: Family, query: &dyn QueryFragment<Self>) -> QueryResult<Measure>;
 }
 
-/// `supported_backend!(backend, family, how its collected values become literals)`
+/// How much a query sends beside its text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Measure {
+    /// How many values are bound.
+    pub values: usize,
+    /// How many bytes they have together; 0 on SQLite, which sends nothing anywhere.
+    pub bytes: usize,
+}
+
+/// `supported_backend!(backend, family, its lookup of types, how its collected values become literals, how they are measured)`
 macro_rules! supported_backend {
-    ($backend:ty, $family:ident, $lookup:expr, $literals:expr) => {
+    ($backend:ty, $family:ident, $lookup:expr, $literals:expr, $measure:expr) => {
         impl $crate::database::SupportedBackend for $backend {
             fn family(_: &dyn ::std::any::Any) -> $crate::database::Family {
                 $crate::database::Family::$family
@@ -75,6 +90,16 @@ macro_rules! supported_backend {
                 let (mut collected, backend) = (Default::default(), Self::default());
                 query.collect_binds(&mut collected, $lookup, &backend)?;
                 $crate::offline::literals::substitute(&sql, &$literals(&collected)?, family)
+            }
+
+            fn measure(
+                family: $crate::database::Family,
+                query: &dyn ::diesel::query_builder::QueryFragment<Self>,
+            ) -> ::diesel::QueryResult<$crate::database::Measure> {
+                $crate::offline::literals::only_for(family, $crate::database::Family::$family)?;
+                let (mut collected, backend) = (Default::default(), Self::default());
+                query.collect_binds(&mut collected, $lookup, &backend)?;
+                Ok($measure(&collected))
             }
         }
     };

@@ -29,7 +29,7 @@ pub use compare::{Comparison, compare};
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 pub use connection::{AnyConnection, MultiBackend, MultiField, MultiRawValue, MultiRow};
 pub use connection::{ConnectError, Create, Scheme, masked, sqlite_file};
-pub use database::{Database, Family, SupportedBackend, TextRow};
+pub use database::{Database, Family, Measure, SupportedBackend, TextRow};
 pub use error::{DatabaseError, Error, Result, hints};
 pub use inspect::inspect;
 pub use migration::{Body, Chain, ChainError, InScript, Migration, MigrationOptions, Source, graph};
@@ -63,7 +63,10 @@ pub mod prelude {
 
 /// What the methods of [`Op`] take besides values: queries, and what is required of them.
 pub mod query {
-    pub use crate::op::{Chunks, Count, Question, Rows, SqlText, TypedQuery, YieldsBoolean, YieldsCount};
+    pub use crate::op::{
+        Chunks, Count, InsertableRows, NamedValues, Question, Rows, SqlText, Structs, TypedQuery, YieldsBoolean,
+        YieldsCount,
+    };
 }
 
 /// What the macros' output names. Not for use by hand.

@@ -29,7 +29,7 @@ use super::mysql::Mysql;
 #[cfg(feature = "postgres")]
 use super::postgres::Postgres;
 use super::{ConnectError, Create, Scheme};
-use crate::database::{Family, SupportedBackend};
+use crate::database::{Family, Measure, SupportedBackend};
 use crate::offline::literals;
 
 /// A connection to SQLite, PostgreSQL, MySQL or MariaDB: the URL says which.
@@ -160,6 +160,36 @@ impl SupportedBackend for MultiBackend {
             other => return Err(no_driver(other)),
         };
         literals::substitute(&sql, &written, family)
+    }
+
+    fn measure(family: Family, query: &dyn QueryFragment<Self>) -> QueryResult<Measure> {
+        match family {
+            #[cfg(feature = "sqlite")]
+            Family::Sqlite => {
+                let (mut collected, backend) =
+                    (Collected::Sqlite(Default::default()), Self::Sqlite(Default::default()));
+                query.collect_binds(&mut collected, &mut (), &backend)?;
+                let Collected::Sqlite(collected) = collected else { return Ok(Measure::default()) };
+                Ok(literals::measure_sqlite(&collected))
+            }
+            #[cfg(feature = "postgres")]
+            Family::Postgres => {
+                let (mut collected, backend) =
+                    (Collected::Postgres(Default::default()), Self::Postgres(Default::default()));
+                query.collect_binds(&mut collected, &mut Untyped, &backend)?;
+                let Collected::Postgres(collected) = collected else { return Ok(Measure::default()) };
+                Ok(literals::measure(&collected))
+            }
+            #[cfg(feature = "mysql")]
+            Family::Mysql => {
+                let (mut collected, backend) = (Collected::Mysql(Default::default()), Self::Mysql(Default::default()));
+                query.collect_binds(&mut collected, &mut (), &backend)?;
+                let Collected::Mysql(collected) = collected else { return Ok(Measure::default()) };
+                Ok(literals::measure(&collected))
+            }
+            #[cfg(not(all(feature = "postgres", feature = "mysql", feature = "sqlite")))]
+            other => Err(no_driver(other)),
+        }
     }
 }
 

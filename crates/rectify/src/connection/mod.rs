@@ -91,7 +91,13 @@ impl PgMetadataLookup for Untyped {
     }
 }
 
-crate::database::supported_backend!(diesel::pg::Pg, Postgres, &mut Untyped, literals::postgres);
-crate::database::supported_backend!(diesel::mysql::Mysql, Mysql, &mut (), literals::mysql);
+crate::database::supported_backend!(diesel::pg::Pg, Postgres, &mut Untyped, literals::postgres, literals::measure);
+crate::database::supported_backend!(diesel::mysql::Mysql, Mysql, &mut (), literals::mysql, literals::measure);
 #[cfg(feature = "sqlite")]
-crate::database::supported_backend!(diesel::sqlite::Sqlite, Sqlite, &mut (), literals::sqlite);
+crate::database::supported_backend!(
+    diesel::sqlite::Sqlite,
+    Sqlite,
+    &mut (),
+    literals::sqlite,
+    literals::measure_sqlite
+);

@@ -1,6 +1,7 @@
 //! The handle that a migration's `upgrade` and `downgrade` get: every method is one operation.
 
 mod batch;
+mod bulk_insert;
 pub(crate) mod comments;
 pub(crate) mod foreign_keys;
 mod invoke;
@@ -18,17 +19,18 @@ use diesel::query_builder::{QueryFragment, QueryId};
 use diesel::result::Error as DieselError;
 use rectify_schema::dialect::{Dialect, Statement, check_version};
 use rectify_schema::ops::{
-    AddColumn, AddEnumValue, AlterColumn, AlterEnum, AlterSequence, BulkInsert, ColumnChange, CreateCheck, CreateEnum,
+    AddColumn, AddEnumValue, AlterColumn, AlterEnum, AlterSequence, ColumnChange, CreateCheck, CreateEnum,
     CreateExclude, CreateExtension, CreateForeignKey, CreateIndex, CreateObject, CreatePrimaryKey, CreateSchema,
     CreateSequence, CreateTable, CreateUnique, CustomOperation, DropCheck, DropColumn, DropEnum, DropExclude,
     DropExtension, DropForeignKey, DropIndex, DropObject, DropPrimaryKey, DropSchema, DropSequence, DropTable,
-    DropUnique, Dropped, EnumValue, RenameEnumValue, RenameTable, ReplaceObject, Row, SetTableComment, Sql, alter,
+    DropUnique, Dropped, EnumValue, RenameEnumValue, RenameTable, ReplaceObject, SetTableComment, Sql, alter,
 };
 use rectify_schema::{
     Check, Column, EnumType, Exclude, ForeignKey, Index, Operation, PrimaryKey, SqlObject, Table, TableName, Unique,
 };
 
 pub use batch::Batch;
+pub use bulk_insert::{InsertableRows, NamedValues, Structs};
 pub use record::record;
 pub use require::{Count, Question, SqlText, TypedQuery, YieldsBoolean, YieldsCount};
 pub use rows::{Chunks, Rows};
@@ -576,10 +578,12 @@ impl<'a, C: Database> Op<'a, C> {
         self.apply(object.into())
     }
 
-    /// Inserts rows of named values, in as few statements as the database takes.
+    /// Inserts rows, in as few statements as the database takes: rows of named values into the table of a name, or a `Vec` of
+    /// structs that are Diesel's `Insertable` into the table of a `diesel::table!`.
     ///
-    /// Where the migration is not one transaction, the rows and the place in the journal are: an interrupted run has
-    /// inserted all of them or none.
+    /// A statement has as many rows as the limits of the database allow: how many values it can bind, how long it may be. What
+    /// a row does not give gets the column's default. Where the migration is not one transaction, the rows and the place in the
+    /// journal are: an interrupted run has inserted all of them or none.
     ///
     /// # Errors
     ///
@@ -589,17 +593,30 @@ impl<'a, C: Database> Op<'a, C> {
     ///
     /// ```
     /// # use rectify::prelude::*;
-    /// # use rectify::{Database, Op};
-    /// fn upgrade<C: Database>(op: &mut Op<'_, C>) -> Result<()> {
-    ///     op.bulk_insert(
-    ///         "kinds",
-    ///         [row().set("id", 1).set("name", "invoice"), row().set("id", 2).set("name", "receipt")],
-    ///     )
+    /// # #[cfg(feature = "sqlite")]
+    /// # mod demo {
+    /// # use rectify::{AnyConnection, Op, prelude::*};
+    /// diesel::table! { kinds (id) { id -> Integer, name -> Text, } }
+    ///
+    /// #[derive(Insertable)]
+    /// struct Kind {
+    ///     id: i32,
+    ///     name: String,
     /// }
+    ///
+    /// fn upgrade(op: &mut Op<'_, AnyConnection>) -> Result<()> {
+    ///     op.bulk_insert("kinds", [row().set("id", 1).set("name", "invoice"), row().set("id", 2).set("name", "receipt")])?;
+    ///     let more = ["offer", "order"].into_iter().zip(3..).map(|(name, id)| Kind { id, name: name.to_owned() });
+    ///     op.bulk_insert(kinds::table, more.collect::<Vec<_>>())
+    /// }
+    /// # }
     /// ```
     #[track_caller]
-    pub fn bulk_insert(&mut self, table: impl Into<TableName>, rows: impl IntoIterator<Item = Row>) -> Result<()> {
-        self.apply(BulkInsert::new(table, rows))
+    pub fn bulk_insert<T, R, Form>(&mut self, table: T, rows: R) -> Result<()>
+    where
+        R: InsertableRows<C, T, Form>,
+    {
+        rows.insert_into(table, self)
     }
 
     /// Carries out an operation of one's own; [`CustomOperation`] has an example.

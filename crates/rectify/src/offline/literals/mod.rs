@@ -6,14 +6,17 @@ mod postgres;
 mod sqlite;
 
 use diesel::QueryResult;
+use diesel::backend::Backend;
+use diesel::query_builder::bind_collector::RawBytesBindCollector;
 use diesel::result::Error as DieselError;
+use diesel::sql_types::TypeMetadata;
 
 pub(crate) use mysql::mysql;
 pub(crate) use postgres::postgres;
 #[cfg(feature = "sqlite")]
-pub(crate) use sqlite::sqlite;
+pub(crate) use sqlite::{measure as measure_sqlite, sqlite};
 
-use crate::database::Family;
+use crate::database::{Family, Measure};
 
 /// A value that cannot be written as a literal.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +49,12 @@ pub(crate) fn only_for(wanted: Family, own: Family) -> QueryResult<()> {
         Family::Mysql => "MySQL and MariaDB",
     };
     if wanted == own { Ok(()) } else { Err(LiteralError::OtherDatabase { for_ }.into()) }
+}
+
+/// How much the values are that were collected for a server.
+pub(crate) fn measure<DB: Backend + TypeMetadata>(collected: &RawBytesBindCollector<DB>) -> Measure {
+    let bytes = collected.binds.iter().flatten().map(Vec::len).sum();
+    Measure { values: collected.binds.len(), bytes }
 }
 
 /// `sql` with its placeholders (`$1` on PostgreSQL, `?` elsewhere) replaced by `literals`.

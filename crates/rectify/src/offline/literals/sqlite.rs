@@ -7,9 +7,16 @@ use diesel::query_builder::{CollectedQuery, MoveableBindCollector};
 use diesel::sqlite::Sqlite;
 use diesel::{Connection, QueryResult, SqliteConnection};
 
-use crate::database::TextRow;
+use crate::database::{Measure, TextRow};
 
 type Collector<'a> = <Sqlite as Backend>::BindCollector<'a>;
+
+/// How many values were collected.
+pub(crate) fn measure(collected: &Collector<'_>) -> Measure {
+    let mut shown = Vec::new();
+    Collector::push_debug_binds(&collected.moveable(), &mut shown);
+    Measure { values: shown.len(), bytes: 0 }
+}
 
 /// The values that were collected, as literals.
 pub(crate) fn sqlite(collected: &Collector<'_>) -> QueryResult<Vec<String>> {

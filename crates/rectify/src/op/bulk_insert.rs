@@ -1,0 +1,266 @@
+//! Rows to insert: named values, or structs that are `Insertable`. Both go in as few statements as the database takes.
+
+use std::marker::PhantomData;
+
+use diesel::QueryResult;
+use diesel::associations::HasTable;
+use diesel::backend::Backend;
+use diesel::connection::Connection;
+use diesel::insertable::{InsertValues, Insertable};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId, ValuesClause};
+use diesel::query_source::{QuerySource, Table};
+use rectify_schema::TableName;
+use rectify_schema::ops::{BulkInsert, Row, Sql};
+
+use super::{Op, Sink, concrete, in_journal_transaction};
+use crate::database::{Database, Family, SupportedBackend};
+use crate::error::{DatabaseError, Result};
+use crate::runner::sql::family;
+
+/// Rows that [`Op::bulk_insert`] takes for a table `T`. `Form` is which of the two kinds they are, and follows from the types.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` are no rows for `{T}`",
+    note = "give a table's name and rows made by `row()`, or the table of a `diesel::table!` and a `Vec` of structs that are \
+            `Insertable` into it"
+)]
+pub trait InsertableRows<C, T, Form>: Sized {
+    /// Inserts them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    #[track_caller]
+    fn insert_into(self, table: T, op: &mut Op<'_, C>) -> Result<()>;
+}
+
+/// [`InsertableRows`] that are made by [`row`](rectify_schema::build::row).
+#[derive(Debug)]
+pub enum NamedValues {}
+
+/// [`InsertableRows`] that are structs, or whatever else Diesel can insert.
+#[derive(Debug)]
+pub enum Structs {}
+
+impl<C, T, R> InsertableRows<C, T, NamedValues> for R
+where
+    C: Database,
+    T: Into<TableName>,
+    R: IntoIterator<Item = Row>,
+{
+    #[track_caller]
+    fn insert_into(self, table: T, op: &mut Op<'_, C>) -> Result<()> {
+        op.apply(BulkInsert::new(table, self))
+    }
+}
+
+impl<C, T, V, I> InsertableRows<C, T, Structs> for Vec<V>
+where
+    C: Database + Connection,
+    C::Backend: SupportedBackend,
+    T: Table + HasTable<Table = T>,
+    <T as QuerySource>::FromClause: QueryFragment<C::Backend>,
+    V: Insertable<T, Values = ValuesClause<I, T>>,
+    I: InsertValues<C::Backend, T>,
+{
+    #[track_caller]
+    fn insert_into(self, table: T, op: &mut Op<'_, C>) -> Result<()> {
+        let (_, step) = op.parts();
+        let kind = family(step.dialect);
+        let rows: Vec<I> = self.into_iter().map(|row| row.values().values).collect();
+        let into = table.from_clause();
+        let name = C::Backend::render(kind, &into).map_err(DatabaseError::from)?;
+        let noun = if rows.len() == 1 { "row" } else { "rows" };
+        let doing = format!("insert {} {noun} into table {name}", rows.len());
+        let refused = |error| step.failure(&doing, None, DatabaseError::from(error));
+        let groups = groups::<C::Backend, T, I>(&rows, kind).map_err(refused)?;
+        let statements: Vec<_> =
+            groups.into_iter().map(|rows| Statement::<_, _, T> { into: &into, rows, table: PhantomData }).collect();
+        insert(op, &doing, &statements)
+    }
+}
+
+/// Sends the statements as one operation.
+fn insert<C, F, I, T>(op: &mut Op<'_, C>, doing: &str, statements: &[Statement<'_, F, I, T>]) -> Result<()>
+where
+    C: Database + Connection,
+    C::Backend: SupportedBackend,
+    T: Table,
+    F: QueryFragment<C::Backend>,
+    I: InsertValues<C::Backend, T>,
+{
+    let step = &mut *op.step;
+    let kind = family(step.dialect);
+    let texts = || {
+        let texts = statements.iter().map(|statement| C::Backend::render_with_literals(kind, statement));
+        texts.collect::<QueryResult<Vec<_>>>()
+    };
+    if step.recorded.is_some() {
+        let texts = texts().map_err(|error| step.failure(&doing, None, DatabaseError::from(error)))?;
+        step.recorded
+            .iter_mut()
+            .for_each(|recorded| recorded.extend(texts.iter().map(|text| Sql::new(text.as_str()).into())));
+        return Ok(());
+    }
+    let identity = match statements.first() {
+        Some(first) => shortened(&C::Backend::render(kind, first).map_err(DatabaseError::from)?),
+        None => return Ok(()),
+    };
+    let identity = format!("{doing}: {identity}");
+    match &mut op.sink {
+        Sink::Live(connection) => {
+            if !step.enter(&doing, &identity)? {
+                return Ok(());
+            }
+            in_journal_transaction(*connection, step, &doing, |db, step| {
+                for (index, statement) in (0..).zip(statements) {
+                    step.statement(
+                        db,
+                        &doing,
+                        index,
+                        &identity,
+                        |_| Ok(Some(false)),
+                        |db| concrete::<C>(db).execute_returning_count(statement),
+                    )?;
+                }
+                step.leave(db, doing.to_owned(), &identity)
+            })
+        }
+        Sink::Offline(script) => {
+            let sent = texts().and_then(|texts| texts.iter().try_for_each(|text| script.run(text)));
+            sent.map_err(|error| step.failure(&doing, None, DatabaseError::from(error)))
+        }
+    }
+}
+
+/// What a statement may hold.
+struct Limits {
+    /// Values that are bound, below what the protocol or the library can count.
+    values: usize,
+    /// Bytes of those values. The server refuses a longer packet: 16 MiB on MariaDB and 64 MiB on MySQL, unless it is told otherwise.
+    bytes: usize,
+}
+
+const fn limits(kind: Family) -> Limits {
+    match kind {
+        Family::Sqlite => Limits { values: 32_766, bytes: usize::MAX },
+        Family::Postgres => Limits { values: 65_535, bytes: 16 << 20 },
+        Family::Mysql => Limits { values: 65_535, bytes: 4_000_000 },
+    }
+}
+
+/// The rows of each statement: as many as the limits allow, and all with the same columns, since on SQLite a row leaves out the
+/// columns that get their default.
+fn groups<DB, T, I>(rows: &[I], kind: Family) -> QueryResult<Vec<&[I]>>
+where
+    DB: SupportedBackend,
+    T: Table,
+    I: InsertValues<DB, T>,
+{
+    let limits = limits(kind);
+    let columns = |row: &I| DB::render(kind, &Columns::<_, T> { row, table: PhantomData });
+    let mut groups = Vec::new();
+    let (mut from, mut values, mut bytes) = (0, 0, 0);
+    let (mut same, mut of_first) = (String::new(), None);
+    for (at, row) in rows.iter().enumerate() {
+        let own = if kind == Family::Sqlite || at == 0 { columns(row)? } else { same.clone() };
+        // SQLite's limit is a number of values alone, which rows of the same columns share.
+        let size = match of_first.filter(|_| kind == Family::Sqlite && own == same) {
+            Some(size) => size,
+            None => DB::measure(kind, &Values(row))?,
+        };
+        of_first = Some(size);
+        let full = values + size.values > limits.values || bytes + size.bytes > limits.bytes;
+        if at > from && (full || own != same || own.is_empty()) {
+            groups.push(&rows[from..at]);
+            (from, values, bytes) = (at, 0, 0);
+        }
+        same = own;
+        values += size.values;
+        bytes += size.bytes;
+    }
+    if from < rows.len() {
+        groups.push(&rows[from..]);
+    }
+    Ok(groups)
+}
+
+/// One `INSERT`.
+struct Statement<'r, F, I, T> {
+    into: &'r F,
+    rows: &'r [I],
+    table: PhantomData<fn() -> T>,
+}
+
+impl<F, I, T, DB> QueryFragment<DB> for Statement<'_, F, I, T>
+where
+    DB: SupportedBackend,
+    T: Table,
+    F: QueryFragment<DB>,
+    I: InsertValues<DB, T>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.unsafe_to_cache_prepared();
+        let Some((first, others)) = self.rows.split_first() else { return Ok(()) };
+        out.push_sql("INSERT INTO ");
+        self.into.walk_ast(out.reborrow())?;
+        if first.is_noop(out.backend())? {
+            // Only SQLite leaves all columns out: elsewhere they are named, and the values are `DEFAULT`.
+            out.push_sql(" DEFAULT VALUES");
+            return Ok(());
+        }
+        out.push_sql(" (");
+        first.column_names(out.reborrow())?;
+        out.push_sql(") VALUES\n    (");
+        first.walk_ast(out.reborrow())?;
+        for row in others {
+            out.push_sql("),\n    (");
+            row.walk_ast(out.reborrow())?;
+        }
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl<F, I, T> QueryId for Statement<'_, F, I, T> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+/// The names of the columns that a row gives.
+struct Columns<'r, I, T> {
+    row: &'r I,
+    table: PhantomData<fn() -> T>,
+}
+
+impl<I, T, DB> QueryFragment<DB> for Columns<'_, I, T>
+where
+    DB: Backend,
+    T: Table,
+    I: InsertValues<DB, T>,
+{
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.row.column_names(out)
+    }
+}
+
+/// The values of a row.
+struct Values<'r, I>(&'r I);
+
+impl<I, DB> QueryFragment<DB> for Values<'_, I>
+where
+    DB: Backend,
+    I: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.0.walk_ast(out)
+    }
+}
+
+/// The beginning of a statement that may be millions of characters long.
+fn shortened(sql: &str) -> String {
+    const MOST: usize = 200;
+    match sql.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &sql[..end]),
+        None => sql.to_owned(),
+    }
+}
