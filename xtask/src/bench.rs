@@ -4,6 +4,7 @@ mod apply;
 mod cargo;
 mod chain;
 mod check;
+mod data;
 mod database;
 mod graph;
 mod idle;
@@ -20,7 +21,7 @@ use clap::ValueEnum;
 use crate::report::{self, Failure};
 use crate::{install, interrupt};
 use cargo::Workspace;
-use database::Databases;
+use database::{Databases, Servers};
 use table::Row;
 
 /// Measure what Rectify promises, on a generated chain
@@ -42,6 +43,9 @@ pub(crate) struct BenchArgs {
     /// Measure on this PostgreSQL server instead of one that is thrown away; makes databases called `rectify_bench_…`
     #[arg(long, value_name = "URL")]
     postgres: Option<String>,
+    /// The same for a MariaDB server
+    #[arg(long, value_name = "URL")]
+    mariadb: Option<String>,
     /// Keep the table in BENCHMARKS.md
     #[arg(long, conflicts_with = "only")]
     write: bool,
@@ -58,6 +62,8 @@ enum Part {
     Apply,
     /// Reading a catalog of 3,000 tables
     Inspect,
+    /// Rows in bulk and in chunks
+    Data,
     /// `cargo check` after touching one file
     Check,
 }
@@ -80,8 +86,11 @@ pub(crate) fn run(args: &BenchArgs) -> Result<(), Failure> {
             (Part::Idle, Some(databases)) => idle::measure(&workspace, databases)?,
             (Part::Apply, Some(databases)) => apply::measure(&workspace, databases)?,
             (Part::Inspect, Some(databases)) => inspect::measure(&workspace, databases)?,
+            (Part::Data, Some(databases)) => data::measure(&workspace, databases)?,
             (Part::Check, _) => check::measure(&workspace, args.revisions)?,
-            (Part::Idle | Part::Apply | Part::Inspect, None) => unreachable!("these parts have their databases"),
+            (Part::Idle | Part::Apply | Part::Inspect | Part::Data, None) => {
+                unreachable!("these parts have their databases")
+            }
         });
         interrupt::check()?;
     }
@@ -97,16 +106,25 @@ impl BenchArgs {
 
     /// The databases, if one of the parts needs them; with them the programs that use them.
     fn databases(&self, parts: &[Part], workspace: &Workspace, folder: PathBuf) -> Result<Option<Databases>, Failure> {
-        if !parts.iter().any(|part| matches!(part, Part::Idle | Part::Apply | Part::Inspect)) {
+        let need_one = |part: &Part| matches!(part, Part::Idle | Part::Apply | Part::Inspect | Part::Data);
+        if !parts.iter().any(need_one) {
             return Ok(None);
         }
-        if self.postgres.is_none() {
+        let servers = Servers {
+            postgres: self.postgres.as_deref(),
+            mariadb: self.mariadb.as_deref(),
+            needs_mariadb: parts.contains(&Part::Data),
+        };
+        if servers.postgres.is_none() {
             install::missing_servers(&[rectify_test_servers::Database::Postgres])?;
+        }
+        if servers.needs_mariadb && servers.mariadb.is_none() {
+            install::missing_servers(&[rectify_test_servers::Database::Mariadb])?;
         }
         let chain = parts.iter().any(|part| matches!(part, Part::Idle | Part::Apply)).then_some(chain::PACKAGE);
         let packages: Vec<_> = chain.into_iter().chain([chain::YARDSTICK]).collect();
         workspace.build(&packages)?;
-        Databases::open(folder, workspace.program("query"), self.postgres.as_deref()).map(Some)
+        Databases::open(folder, workspace.program("query"), &servers).map(Some)
     }
 }
 
@@ -117,6 +135,7 @@ impl Part {
             Part::Idle => "`up` with nothing to do",
             Part::Apply => "`up` from empty",
             Part::Inspect => "reading a catalog",
+            Part::Data => "rows in bulk and in chunks",
             Part::Check => "`cargo check`",
         }
     }

@@ -16,7 +16,7 @@ const LIMIT: f64 = 1.15;
 
 pub(super) fn measure(workspace: &Workspace, databases: &Databases) -> Result<Vec<Row>, Failure> {
     let mut rows = Vec::new();
-    for kind in Kind::ALL {
+    for kind in Kind::TRANSACTIONAL {
         rows.extend(measure_on(kind, workspace, databases)?);
     }
     Ok(rows)
@@ -26,7 +26,7 @@ fn measure_on(kind: Kind, workspace: &Workspace, databases: &Databases) -> Resul
     let up = || wall_time(&mut workspace.up(&databases.fresh(kind, "up")?));
     let statements = workspace.folder.join(match kind {
         Kind::Sqlite => SQLITE_STATEMENTS,
-        Kind::Postgres => POSTGRES_STATEMENTS,
+        Kind::Postgres | Kind::Mariadb => POSTGRES_STATEMENTS,
     });
     let bare = || send(&workspace.program("bare"), &databases.fresh(kind, "bare")?, &statements);
     alternate(1, up, bare)?;

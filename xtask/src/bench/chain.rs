@@ -177,6 +177,8 @@ fn packages(crates: &Path) -> Vec<(String, String)> {
         ("yardstick/src/bin/bare/memory.rs", include_str!("template/memory.rs")),
         ("yardstick/src/bin/inspect/main.rs", include_str!("template/inspect.rs")),
         ("yardstick/src/bin/inspect/memory.rs", include_str!("template/memory.rs")),
+        ("yardstick/src/bin/data/main.rs", include_str!("template/data.rs")),
+        ("yardstick/src/bin/data/memory.rs", include_str!("template/memory.rs")),
         ("yardstick/src/bin/query.rs", include_str!("template/query.rs")),
         ("graph/Cargo.toml", graph.as_str()),
         ("graph/src/main.rs", include_str!("template/graph.rs")),

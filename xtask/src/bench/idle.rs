@@ -14,7 +14,7 @@ const MEMORY_LIMIT: f64 = 25.0;
 
 pub(super) fn measure(workspace: &Workspace, databases: &Databases) -> Result<Vec<Row>, Failure> {
     let mut rows = Vec::new();
-    for kind in Kind::ALL {
+    for kind in Kind::TRANSACTIONAL {
         rows.extend(measure_on(kind, workspace, databases)?);
     }
     Ok(rows)

@@ -22,13 +22,13 @@ const GROWTH_LIMIT: f64 = 1.5;
 fn limit(kind: Kind) -> f64 {
     match kind {
         Kind::Sqlite => 0.4,
-        Kind::Postgres => 1.0,
+        Kind::Postgres | Kind::Mariadb => 1.0,
     }
 }
 
 pub(super) fn measure(workspace: &Workspace, databases: &Databases) -> Result<Vec<Row>, Failure> {
     let mut rows = Vec::new();
-    for kind in Kind::ALL {
+    for kind in Kind::TRANSACTIONAL {
         rows.extend(measure_on(kind, workspace, databases)?);
     }
     Ok(rows)

@@ -19,7 +19,7 @@ pub(super) fn describe(databases: Option<&Databases>) -> Result<Vec<(&'static st
         ("compiler", output(Command::new("rustc").arg("--version"))?),
     ];
     if let Some(databases) = databases {
-        for kind in Kind::ALL {
+        for kind in Kind::ALL.into_iter().filter(|kind| databases.has(*kind)) {
             facts.push((kind.name(), databases.describe(kind)?));
         }
     }

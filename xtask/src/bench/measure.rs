@@ -68,11 +68,20 @@ pub(super) fn wall_time(command: &mut Command) -> Result<Duration, Failure> {
     run(command.stdout(Stdio::null()))
 }
 
+/// The same for a command that reads `input`.
+pub(super) fn wall_time_reading(command: &mut Command, input: File) -> Result<Duration, Failure> {
+    run_with(command.stdout(Stdio::null()), input.into())
+}
+
 fn run(command: &mut Command) -> Result<Duration, Failure> {
+    run_with(command, Stdio::null())
+}
+
+fn run_with(command: &mut Command, input: Stdio) -> Result<Duration, Failure> {
     let program = command.get_program().to_string_lossy().into_owned();
     let cannot_run = |error| Failure::new(format!("cannot run `{program}`")).because(error);
     let log = log_file();
-    command.stdin(Stdio::null()).stderr(File::create(&log).map_err(cannot_run)?);
+    command.stdin(input).stderr(File::create(&log).map_err(cannot_run)?);
     let start = Instant::now();
     let status = command.status().map_err(cannot_run)?;
     let time = start.elapsed();
