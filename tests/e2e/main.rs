@@ -31,6 +31,7 @@ mod inspect_odd;
 mod inspect_whole;
 mod json;
 mod lease;
+mod literals;
 mod many;
 mod mariadb;
 mod models;
