@@ -170,7 +170,7 @@ mod tests {
         assert_eq!(bodies.irreversible.len(), 1);
         assert_eq!(
             bodies.upgrade.lines().next().unwrap(),
-            "// This has no way back: PostgreSQL cannot remove a value from an enum, only make the type anew."
+            "// This has no way back: PostgreSQL cannot remove a value from an enum."
         );
     }
 
