@@ -93,6 +93,7 @@ fn refused_by_mysql(asked: &Asked<'_>) -> bool {
         || says(asked, "COLUMN IF NOT EXISTS")
         || says(asked, "COLUMN IF EXISTS")
         || has_long_name(&asked.case.op)
+        || (op(asked, "create_table") && list(&asked.case.op, "columns").is_empty())
 }
 
 /// Longer than 64 characters, where it is given and not made.
