@@ -123,7 +123,6 @@ pub(crate) struct Config {
 
 /// What of a database is compared with the models: patterns of names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[cfg_attr(not(feature = "runner"), expect(dead_code, reason = "only the runner compares"))]
 pub(crate) struct Compared {
     /// Schemas beside the current one, and beside those that the models name.
     pub(crate) schemas: Vec<String>,

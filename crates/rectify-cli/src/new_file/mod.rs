@@ -48,7 +48,7 @@ pub(crate) enum Content {
     /// The statements of a text.
     Sql(Sql),
     /// Rust source, without the indentation of its first line.
-    #[cfg_attr(not(feature = "runner"), expect(dead_code, reason = "differences need a database"))]
+    #[cfg_attr(not(any(feature = "runner", test)), expect(dead_code, reason = "differences need a database"))]
     Source {
         /// The body of `upgrade`.
         upgrade: String,

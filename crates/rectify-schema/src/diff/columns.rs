@@ -57,7 +57,8 @@ fn change(
     }
     let identity =
         |column: &Column| column.identity.as_ref().map(|identity| normal(sides, identity, &column.column_type));
-    if sides.options.identities && identity(old) != identity(new) {
+    // The bounds that nobody named go with the type, on the server too.
+    if sides.options.identities && old.identity != new.identity && identity(old) != identity(new) {
         change.identity = match &new.identity {
             None => Change::Drop,
             Some(wanted) if old.identity.is_some() => Change::Set(full(wanted, &new.column_type)),
