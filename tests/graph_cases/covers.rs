@@ -20,6 +20,7 @@ pub(crate) fn named(phrase: &str) -> Option<Covers> {
         "stamp to targets that include each other" => overlapping_stamp,
         "offline from several revisions" => |asked| offline_starts(asked).is_some_and(|starts| starts.len() > 1),
         "offline range with an end left out" => end_left_out,
+        "offline upgrade that leads down" => leads_down,
         "check of heads where one depends on another" => check_of_dependent_heads,
         "history that Alembic falls over" => {
             |asked| asked.case.op == "history" && asked.case.expect.error.as_deref() == Some("AssertionError")
@@ -138,6 +139,18 @@ pub(crate) fn offline_starts<'a>(asked: &Asked<'a>) -> Option<Vec<&'a str>> {
         found.extend(graph.resolve(part).ok()?);
     }
     Some(found)
+}
+
+fn leads_down(asked: &Asked<'_>) -> bool {
+    let targets = asked.case.targets();
+    let (Some(graph), [text], "upgrade_sql") = (asked.graph, targets.as_slice(), asked.case.op.as_str()) else {
+        return false;
+    };
+    let (Some(starts), Some((_, target))) = (offline_starts(asked), text.split_once(':')) else { return false };
+    let rows: Vec<String> = starts.iter().map(|start| (*start).to_owned()).collect();
+    let Ok(targets) = graph.resolve(target) else { return false };
+    let is_done = graph.plan_upgrade(&rows, target).is_ok_and(|steps| steps.is_empty());
+    !starts.is_empty() && is_done && !targets.iter().any(|target| starts.contains(target))
 }
 
 fn end_left_out(asked: &Asked<'_>) -> bool {

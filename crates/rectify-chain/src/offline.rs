@@ -10,8 +10,6 @@ pub struct OfflinePlan {
     pub rows: Vec<String>,
     /// The steps, in order.
     pub steps: Vec<Step>,
-    /// Whether an upgrade ends below the place where it begins, so that there is nothing to do.
-    pub goes_down: bool,
 }
 
 /// The changes of an offline stamp.
@@ -33,7 +31,7 @@ impl Graph {
     ///
     /// # Errors
     ///
-    /// Returns [`PlanError`] if an end is missing that must be named, if the start names revisions that imply each other,
+    /// Returns [`PlanError`] if an end is missing that must be named, if an upgrade leads down, if the start names revisions that imply each other,
     /// and as [`Graph::plan_upgrade`] and [`Graph::plan_downgrade`].
     ///
     /// # Examples
@@ -63,8 +61,10 @@ impl Graph {
             Direction::Up => self.plan_upgrade(&rows, target)?,
             Direction::Down => self.plan_downgrade(&rows, target)?,
         };
-        let goes_down = direction == Direction::Up && steps.is_empty() && self.ends_below(&rows, target)?;
-        Ok(OfflinePlan { rows, steps, goes_down })
+        if direction == Direction::Up && steps.is_empty() && self.ends_below(&rows, target)? {
+            return Err(PlanError::LeadsDown { text: text.to_owned() });
+        }
+        Ok(OfflinePlan { rows, steps })
     }
 
     /// As [`Graph::plan_stamp`], for a database that cannot be asked: each target is `to` or `from:to`.
@@ -187,14 +187,13 @@ mod tests {
     }
 
     #[test]
-    fn a_range_that_goes_down_is_told_from_one_with_nothing_to_do() {
-        let goes_down = |text| fork().plan_offline(Direction::Up, text).unwrap().goes_down;
+    fn an_upgrade_does_not_lead_down() {
         for text in ["west2:stem", "west2:base", "west1,east1:stem"] {
-            check(Direction::Up, text, &format!("{} | ", text.split(':').next().unwrap().replace(',', " ")));
-            assert!(goes_down(text), "{text}");
+            let message = format!("`{text}` leads down: what it begins at includes what it ends at");
+            refused(Direction::Up, text, &message, &format!("`down --sql {text}` writes the way down"));
         }
-        for text in ["west2:west2", "heads:heads", "west2,east1:west2", "base:base", "stem:west2"] {
-            assert!(!goes_down(text), "{text}");
+        for text in ["west2:west2", "heads:heads", "west2,east1:west2", "base:base"] {
+            assert!(fork().plan_offline(Direction::Up, text).unwrap().steps.is_empty(), "{text}");
         }
     }
 

@@ -55,6 +55,12 @@ pub enum PlanError {
         /// What to write instead.
         wanted: String,
     },
+    /// An offline upgrade ends below the place where it begins.
+    #[error("`{text}` leads down: what it begins at includes what it ends at")]
+    LeadsDown {
+        /// The range.
+        text: String,
+    },
     /// The targets of an offline stamp disagree on where the database stands.
     #[error("the targets begin at different revisions: {}", list(.starts))]
     SeveralStarts {
@@ -100,6 +106,7 @@ impl PlanError {
             ),
             Self::NotBelow { rows, .. } => format!("the database is at {}; `upgrade` goes up", list(rows)),
             Self::NoRange { wanted, .. } => format!("write {wanted}"),
+            Self::LeadsDown { text } => format!("`down --sql {text}` writes the way down"),
             Self::SeveralStarts { starts } => format!(
                 "the database stands in one place: write it once, with commas between revisions, as in `{}:…`",
                 starts.join(",")

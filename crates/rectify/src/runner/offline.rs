@@ -134,24 +134,13 @@ impl<Ch: Chain> Offline<Ch> {
             .map_err(|error| refused(&format!("{command} --sql {target}"), error))?;
         let mut writer = Writer::new(self.dialect, &self.options, &linked);
         if plan.steps.is_empty() {
-            return match direction == Direction::Up && plan.goes_down {
-                true => Err(reversed(target)),
-                false => Ok(String::new()),
-            };
+            return Ok(String::new());
         }
         writer.head(plan.rows.is_empty())?;
         writer.learn(&plan.rows)?;
         writer.steps(&plan.steps)?;
         Ok(writer.script.into_text())
     }
-}
-
-fn reversed(range: &str) -> RunError {
-    RunError::new(
-        RunErrorKind::Plan,
-        format!("cannot plan `up --sql {range}`: what it begins at includes what it ends at"),
-    )
-    .hint(format!("`down --sql {range}` goes down"))
 }
 
 fn refused(asked: &str, error: PlanError) -> RunError {
