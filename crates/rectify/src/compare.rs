@@ -32,7 +32,7 @@ pub struct Comparison {
 /// # Examples
 ///
 /// ```no_run
-/// # fn demo(connection: &mut diesel::PgConnection) -> Result<(), Box<dyn std::error::Error>> {
+/// # fn demo(connection: &mut rectify::AnyConnection) -> Result<(), Box<dyn std::error::Error>> {
 /// use rectify::schema::dialect::POSTGRES;
 ///
 /// let models = rectify::models::declared(POSTGRES)?;

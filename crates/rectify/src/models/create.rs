@@ -50,7 +50,7 @@ pub enum CreateError {
 ///
 /// # Examples
 ///
-/// ```
+/// ```standalone_crate
 /// rectify::table! {
 ///     guests (id) {
 ///         #[identity]

@@ -41,7 +41,7 @@ pub enum ModelsError {
 ///
 /// # Examples
 ///
-/// ```
+/// ```standalone_crate
 /// # fn main() -> Result<(), rectify::models::ModelsError> {
 /// rectify::table! {
 ///     notes (id) {
