@@ -60,6 +60,7 @@ impl AnyConnection {
     ///
     /// `sslmode` and `sslrootcert` (PostgreSQL), `ssl-mode` and `ssl-ca` (MySQL, MariaDB) are honoured with the
     /// meaning that the databases' own clients give them. Unless the URL says otherwise, an attempt ends after ten seconds.
+    /// On SQLite a statement waits up to five seconds for another process that is just writing (`PRAGMA busy_timeout`).
     ///
     /// # Errors
     ///

@@ -2,17 +2,26 @@
 
 use std::path::Path;
 
-use diesel::Connection;
-use diesel::SqliteConnection;
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection, SqliteConnection};
 
 use super::url::{sqlite_file, sqlite_path};
 use super::{ConnectError, Create};
+
+/// How long a statement waits for a file that another process is just writing, in milliseconds; SQLite itself refuses at
+/// once, even what only reads. A run waits as long as for its lock.
+const BUSY_TIMEOUT: u32 = 5_000;
 
 pub(super) fn connect(url: &str, create: Create) -> Result<SqliteConnection, ConnectError> {
     if let Some(file) = sqlite_file(url) {
         check_path(url, file, create)?;
     }
-    SqliteConnection::establish(sqlite_path(url)).map_err(|error| ConnectError::new(url, error.to_string()))
+    let mut connection =
+        SqliteConnection::establish(sqlite_path(url)).map_err(|error| ConnectError::new(url, error.to_string()))?;
+    connection
+        .batch_execute(&format!("PRAGMA busy_timeout = {BUSY_TIMEOUT}"))
+        .map_err(|error| ConnectError::new(url, error.to_string()))?;
+    Ok(connection)
 }
 
 fn check_path(url: &str, path: &Path, create: Create) -> Result<(), ConnectError> {
@@ -43,6 +52,24 @@ mod tests {
         let error = connect(url, create).err().unwrap();
         assert!(error.reason.contains(reason), "{error}");
         assert!(error.hint.is_some());
+    }
+
+    #[test]
+    fn a_statement_waits_for_the_one_who_writes() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("busy.db").display());
+        let mut writer = connect(&url, Create::IfMissing).unwrap();
+        let mut reader = connect(&url, Create::Never).unwrap();
+        writer.batch_execute("CREATE TABLE one (id INTEGER); BEGIN EXCLUSIVE").unwrap();
+        let (begun, waits) = std::sync::mpsc::channel();
+        let reading = std::thread::spawn(move || {
+            begun.send(()).unwrap();
+            reader.batch_execute("SELECT * FROM one")
+        });
+        waits.recv().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        writer.batch_execute("COMMIT").unwrap();
+        reading.join().unwrap().unwrap();
     }
 
     #[test]
