@@ -160,7 +160,8 @@ fn packages(crates: &Path) -> Vec<(String, String)> {
         package(PACKAGE),
         optimised()
     );
-    let yardstick = format!("{}\n[dependencies]\n{rectify}\n", package(YARDSTICK));
+    let diesel = "diesel = { version = \"2.3\", default-features = false }";
+    let yardstick = format!("{}\n[dependencies]\n{diesel}\n{rectify}\n", package(YARDSTICK));
     let graph =
         format!("{}\n[dependencies]\nrectify-chain = {{ path = \"{crates}/rectify-chain\" }}\n", package(GRAPH));
     let files = [

@@ -5,7 +5,6 @@ mod memory;
 use std::env;
 use std::error::Error;
 
-use rectify::diesel;
 use rectify::prelude::*;
 use rectify::schema::dialect::{MARIADB, POSTGRES, SQLITE};
 use rectify::{AnyConnection, Chain, Create, Migration, MigrationOptions, Offline, Op, Options, Runner, Scheme, Source};
