@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use diesel::{Connection, SqliteConnection};
 use rectify::{AnyConnection, Chain, Family, Migration, Op, Options, RunErrorKind, Source, asynchronous};
-use rectify_tests::{Database, TestDatabase, fresh, on_each_database};
+use rectify_tests::{Database, TestDatabase, fresh, on_each_database, step};
 use tokio::runtime::{Builder, Runtime};
 
 fn runtime() -> Runtime {
@@ -27,20 +27,8 @@ macro_rules! chain_of {
             type Connection = AnyConnection;
 
             fn migrations() -> &'static [Migration<AnyConnection>] {
-                static MIGRATIONS: [Migration<AnyConnection>; 1] = [Migration {
-                    revision: $revision,
-                    down_revisions: &[],
-                    depends_on: &[],
-                    branch_labels: &[],
-                    message: "By hand.",
-                    description: "",
-                    created: "",
-                    file: "by_hand.rs",
-                    transaction: true,
-                    options: rectify::MigrationOptions::DEFAULT,
-                    upgrade: $upgrade,
-                    downgrade: None,
-                }];
+                static MIGRATIONS: [Migration<AnyConnection>; 1] =
+                    [Migration { message: "By hand.", ..step($revision, &[], $upgrade) }];
                 &MIGRATIONS
             }
 

@@ -2,7 +2,7 @@
 
 use rectify::prelude::*;
 use rectify::{AnyConnection, Chain, Database as _, Migration, Op, Options, RunError, Runner, Source, TransactionMode};
-use rectify_tests::{Database, TestDatabase, fresh, on_each_database, wanted};
+use rectify_tests::{Database, TestDatabase, fresh, on_each_database, step, wanted};
 
 /// One migration that does what its argument names.
 struct Bad;
@@ -11,20 +11,7 @@ impl Chain for Bad {
     type Connection = AnyConnection;
 
     fn migrations() -> &'static [Migration<AnyConnection>] {
-        static BAD: [Migration<AnyConnection>; 1] = [Migration {
-            revision: "bad",
-            down_revisions: &[],
-            depends_on: &[],
-            branch_labels: &[],
-            message: "Do it badly",
-            description: "",
-            created: "",
-            file: "bad_input.rs",
-            transaction: true,
-            options: rectify::MigrationOptions::DEFAULT,
-            upgrade,
-            downgrade: None,
-        }];
+        static BAD: [Migration<AnyConnection>; 1] = [Migration { message: "Do it badly", ..step("bad", &[], upgrade) }];
         &BAD
     }
 

@@ -2,7 +2,7 @@
 
 use rectify::prelude::*;
 use rectify::{AnyConnection, Batch, Database as _, Migration, Op, Options, Runner, Source};
-use rectify_tests::{Database, TestDatabase, fresh};
+use rectify_tests::{Database, TestDatabase, fresh, source, step};
 
 /// One migration, which does what its arguments say.
 struct Chain;
@@ -11,25 +11,13 @@ impl rectify::Chain for Chain {
     type Connection = AnyConnection;
 
     fn migrations() -> &'static [Migration<AnyConnection>] {
-        static MIGRATIONS: [Migration<AnyConnection>; 1] = [Migration {
-            revision: "r1",
-            down_revisions: &[],
-            depends_on: &[],
-            branch_labels: &[],
-            message: "Change the table",
-            description: "",
-            created: "",
-            file: "tests/e2e/batch.rs",
-            transaction: true,
-            options: rectify::MigrationOptions::DEFAULT,
-            upgrade,
-            downgrade: None,
-        }];
+        static MIGRATIONS: [Migration<AnyConnection>; 1] =
+            [Migration { message: "Change the table", ..step("r1", &[], upgrade) }];
         &MIGRATIONS
     }
 
     fn sources() -> &'static [Source] {
-        static SOURCES: [Source; 1] = [Source { revision: "r1", checksum: "r1", file: "tests/e2e/batch.rs" }];
+        static SOURCES: [Source; 1] = [source("r1")];
         &SOURCES
     }
 }

@@ -1,12 +1,10 @@
 //! What a batch can be told, on each database; batches in a script; and what a batch that fails leaves behind.
 
-use std::error::Error as _;
-
 use rectify::prelude::*;
 use rectify::schema::batch::Recreate;
 use rectify::schema::{Check, Table};
 use rectify::{AnyConnection, Batch, Database as _, Event, Family, Migration, Offline, Op, Options, Runner, Source};
-use rectify_tests::{Database, TestDatabase, fresh, on_each_database, wanted};
+use rectify_tests::{Database, TestDatabase, fresh, on_each_database, step, wanted, whole};
 
 use crate::{dump, offline};
 
@@ -43,20 +41,7 @@ const fn migration(
     transaction: bool,
     upgrade: fn(&mut Op<'_, AnyConnection>) -> Result<()>,
 ) -> Migration<AnyConnection> {
-    Migration {
-        revision,
-        down_revisions,
-        depends_on: &[],
-        branch_labels: &[],
-        message: "A batch",
-        description: "",
-        created: "",
-        file: "tests/e2e/batch_options.rs",
-        transaction,
-        options: rectify::MigrationOptions::DEFAULT,
-        upgrade,
-        downgrade: None,
-    }
+    Migration { message: "A batch", transaction, ..step(revision, down_revisions, upgrade) }
 }
 
 type Body = fn(&mut Batch);
@@ -153,13 +138,7 @@ fn run<const TRANSACTION: bool>(connection: &mut AnyConnection, body: &str, targ
 
 /// An error with all that caused it, and its hints.
 fn described(error: &rectify::RunError) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text = format!("{text}: {cause}");
-        next = cause.source();
-    }
-    format!("{text}; {}", rectify::hints(error).join("; "))
+    format!("{}; {}", whole(error), rectify::hints(error).join("; "))
 }
 
 fn prepared(kind: Database) -> TestDatabase {

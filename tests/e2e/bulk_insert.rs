@@ -1,12 +1,10 @@
 //! Structs inserted in bulk: every row, in as few statements as each database takes, live and in a script.
 
-use std::error::Error as _;
-
 use rectify::schema::dialect::{MYSQL, POSTGRES, SQLITE};
 use rectify::{
     AnyConnection, Chain, Family, Migration, Offline, Op, Options, Report, RunError, Runner, Source, prelude::*,
 };
-use rectify_tests::{Database, TestDatabase, fresh, on_each_database};
+use rectify_tests::{Database, TestDatabase, fresh, on_each_database, source, step, whole};
 
 use crate::offline;
 
@@ -136,16 +134,6 @@ fn texts(database: &TestDatabase, expression: &str, condition: &str) -> Vec<Stri
     database.texts(&sql).into_iter().map(|text| text.trim_end_matches(".0").to_owned()).collect()
 }
 
-fn whole(error: &RunError) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text = format!("{text}\n{cause}");
-        next = cause.source();
-    }
-    text
-}
-
 struct Goods;
 
 impl Chain for Goods {
@@ -184,22 +172,5 @@ const fn migration(
     down_revisions: &'static [&'static str],
     upgrade: Body,
 ) -> Migration<AnyConnection> {
-    Migration {
-        revision,
-        down_revisions,
-        depends_on: &[],
-        branch_labels: &[],
-        message: "A step",
-        description: "",
-        created: "",
-        file: "tests/e2e/bulk_insert.rs",
-        transaction: true,
-        options: rectify::MigrationOptions::DEFAULT,
-        upgrade,
-        downgrade: None,
-    }
-}
-
-const fn source(revision: &'static str) -> Source {
-    Source { revision, checksum: revision, file: "tests/e2e/bulk_insert.rs" }
+    step(revision, down_revisions, upgrade)
 }

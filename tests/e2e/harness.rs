@@ -5,7 +5,7 @@ use diesel::migration::MigrationSource;
 use diesel::{Connection, PgConnection, SqliteConnection};
 use diesel_migrations::MigrationHarness;
 use rectify::{Chain, DieselSource, Migration, Op, Source};
-use rectify_tests::{Database, TestDatabase, fresh, on_each_database, wanted};
+use rectify_tests::{Database, TestDatabase, fresh, on_each_database, step, wanted};
 
 const VERSIONS: &str = "SELECT version FROM __diesel_schema_migrations ORDER BY version";
 
@@ -100,33 +100,11 @@ struct ByHand;
 
 static MIGRATIONS: [Migration<SqliteConnection>; 2] = [
     Migration {
-        revision: "20240101000000",
-        down_revisions: &[],
-        depends_on: &[],
-        branch_labels: &[],
         message: "First.",
-        description: "",
-        created: "",
-        file: "by_hand.rs",
-        transaction: true,
-        options: rectify::MigrationOptions::DEFAULT,
-        upgrade: |op| inside(op, true),
         downgrade: Some(|op| inside(op, true)),
+        ..step("20240101000000", &[], |op| inside(op, true))
     },
-    Migration {
-        revision: "b2",
-        down_revisions: &["20240101000000"],
-        depends_on: &[],
-        branch_labels: &[],
-        message: "Second.",
-        description: "",
-        created: "",
-        file: "by_hand.rs",
-        transaction: false,
-        options: rectify::MigrationOptions::DEFAULT,
-        upgrade: |op| inside(op, false),
-        downgrade: None,
-    },
+    Migration { message: "Second.", transaction: false, ..step("b2", &["20240101000000"], |op| inside(op, false)) },
 ];
 
 fn inside(op: &mut Op<'_, SqliteConnection>, expected: bool) -> rectify::Result<()> {

@@ -17,7 +17,7 @@ use rectify::diesel::pg::{Pg, PgValue};
 use rectify::diesel::serialize::{self, IsNull, Output, ToSql};
 use rectify::diesel::sql_types;
 use rectify::{AnyConnection, Chain, Migration, Offline, Op, Source, prelude::*};
-use rectify_tests::{Database, TestDatabase, fresh, on_each_database, wanted};
+use rectify_tests::{Database, TestDatabase, fresh, on_each_database, source, step, wanted};
 
 use crate::offline;
 
@@ -462,22 +462,5 @@ impl Chain for Rich {
 }
 
 const fn migration<C>(revision: &'static str, upgrade: fn(&mut Op<'_, C>) -> Result<()>) -> Migration<C> {
-    Migration {
-        revision,
-        down_revisions: &[],
-        depends_on: &[],
-        branch_labels: &[],
-        message: "Insert values of every type",
-        description: "",
-        created: "",
-        file: "tests/e2e/literals.rs",
-        transaction: true,
-        options: rectify::MigrationOptions::DEFAULT,
-        upgrade,
-        downgrade: None,
-    }
-}
-
-const fn source(revision: &'static str) -> Source {
-    Source { revision, checksum: revision, file: "tests/e2e/literals.rs" }
+    Migration { message: "Insert values of every type", ..step(revision, &[], upgrade) }
 }

@@ -2,7 +2,7 @@
 
 use rectify::schema::build::{alter, column, integer, table, varchar};
 use rectify::{AnyConnection, Chain, Database as _, Migration, Source};
-use rectify_tests::{Database, fresh, wanted};
+use rectify_tests::{Database, fresh, step, wanted};
 
 struct Widen;
 
@@ -11,18 +11,8 @@ impl Chain for Widen {
 
     fn migrations() -> &'static [Migration<AnyConnection>] {
         static WIDEN: [Migration<AnyConnection>; 1] = [Migration {
-            revision: "widen",
-            down_revisions: &[],
-            depends_on: &[],
-            branch_labels: &[],
             message: "Widen the code",
-            description: "",
-            created: "",
-            file: "widen.rs",
-            transaction: true,
-            options: rectify::MigrationOptions::DEFAULT,
-            upgrade: |op| op.alter_column("items", alter("code").set_type(varchar(20))),
-            downgrade: None,
+            ..step("widen", &[], |op| op.alter_column("items", alter("code").set_type(varchar(20))))
         }];
         &WIDEN
     }
@@ -63,32 +53,14 @@ impl Chain for FailsAtOnce {
     fn migrations() -> &'static [Migration<AnyConnection>] {
         static FAILS_AT_ONCE: [Migration<AnyConnection>; 2] = [
             Migration {
-                revision: "makes",
-                down_revisions: &[],
-                depends_on: &[],
-                branch_labels: &[],
                 message: "Create items",
-                description: "",
-                created: "",
-                file: "makes.rs",
-                transaction: true,
-                options: rectify::MigrationOptions::DEFAULT,
-                upgrade: |op| op.create_table(table("items").column(column("id", integer()).primary_key())),
                 downgrade: Some(|op| op.drop_table("items")),
+                ..step("makes", &[], |op| op.create_table(table("items").column(column("id", integer()).primary_key())))
             },
             Migration {
-                revision: "fails",
-                down_revisions: &["makes"],
-                depends_on: &[],
-                branch_labels: &[],
                 message: "Drop what is not there",
-                description: "",
-                created: "",
-                file: "fails.rs",
-                transaction: true,
-                options: rectify::MigrationOptions::DEFAULT,
-                upgrade: |op| op.drop_column("items", "nothing"),
                 downgrade: Some(|_| Ok(())),
+                ..step("fails", &["makes"], |op| op.drop_column("items", "nothing"))
             },
         ];
         &FAILS_AT_ONCE

@@ -4,7 +4,7 @@ use rectify::inspect::Scope;
 use rectify::prelude::*;
 use rectify::schema::Table;
 use rectify::{AnyConnection, Chain, Migration, Offline, Op, Runner, Source};
-use rectify_tests::{Database, TestDatabase, on_each_database};
+use rectify_tests::{Database, TestDatabase, on_each_database, source, step};
 
 use crate::offline;
 
@@ -28,20 +28,7 @@ impl Chain for Named {
             upgrade: rectify::Body<AnyConnection>,
             downgrade: rectify::Body<AnyConnection>,
         ) -> Migration<AnyConnection> {
-            Migration {
-                revision,
-                down_revisions,
-                depends_on: &[],
-                branch_labels: &[],
-                message: "",
-                description: "",
-                created: "",
-                file: "naming.rs",
-                transaction: true,
-                options: rectify::MigrationOptions::DEFAULT,
-                upgrade,
-                downgrade: Some(downgrade),
-            }
+            Migration { downgrade: Some(downgrade), ..step(revision, down_revisions, upgrade) }
         }
         static NAMED: [Migration<AnyConnection>; 2] =
             [migration("n1", &[], create, drop_all), migration("n2", &["n1"], add, take_away)];
@@ -53,10 +40,7 @@ impl Chain for Named {
     }
 
     fn sources() -> &'static [Source] {
-        static SOURCES: [Source; 2] = [
-            Source { revision: "n1", checksum: "n1", file: "naming.rs" },
-            Source { revision: "n2", checksum: "n2", file: "naming.rs" },
-        ];
+        static SOURCES: [Source; 2] = [source("n1"), source("n2")];
         &SOURCES
     }
 }

@@ -12,7 +12,7 @@ use rectify::schema::{Refusal, Statement};
 use rectify::{
     AnyConnection, Chain, Database as _, Family, Migration, Offline, Op, Options, RunError, Runner, Source, prelude::*,
 };
-use rectify_tests::{Database, TestDatabase, on_each_database};
+use rectify_tests::{Database, TestDatabase, on_each_database, step};
 
 use crate::offline;
 
@@ -50,18 +50,9 @@ impl Chain for Objects {
 
     fn migrations() -> &'static [Migration<AnyConnection>] {
         static OBJECTS: [Migration<AnyConnection>; 1] = [Migration {
-            revision: "objects",
-            down_revisions: &[],
-            depends_on: &[],
-            branch_labels: &[],
             message: "Make objects",
-            description: "",
-            created: "",
-            file: "objects.rs",
-            transaction: true,
-            options: rectify::MigrationOptions::DEFAULT,
-            upgrade: |op| (case(op).up)(op),
             downgrade: Some(|op| (case(op).down)(op)),
+            ..step("objects", &[], |op| (case(op).up)(op))
         }];
         &OBJECTS
     }

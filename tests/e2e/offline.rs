@@ -9,7 +9,7 @@ use rectify::{
     AnyConnection, InScript, Migration, MigrationOptions, Offline, Op, Options, Runner, Source, TransactionMode,
     prelude::*,
 };
-use rectify_tests::{Database, TestDatabase, fresh, on_each_database};
+use rectify_tests::{Database, TestDatabase, fresh, on_each_database, source, step, whole};
 
 use crate::{catalog, data};
 
@@ -156,7 +156,7 @@ fn a_migration_that_reads_fails_before_a_byte_is_written_and_names_its_line() {
     for dialect in [SQLITE, POSTGRES, MARIADB] {
         let error = Offline::<Reading>::new(dialect).upgrade("head").unwrap_err();
         assert_eq!(error.message, "cannot write the upgrade of revision `r4` (Read) as SQL");
-        let cause = chain_of(&error);
+        let cause = whole(&error);
         assert!(cause.contains("the migration reads from the database, at tests/e2e/offline.rs:"), "{cause}");
         assert!(error.notes.iter().any(|note| note == "nothing of the script was written"), "{error:?}");
         assert!(rectify::hints(&error)[0].contains("--sql REVISION:head"), "{error:?}");
@@ -166,7 +166,7 @@ fn a_migration_that_reads_fails_before_a_byte_is_written_and_names_its_line() {
 #[test]
 fn a_table_that_sql_text_has_changed_is_not_rebuilt_from_memory() {
     let error = Offline::<Reading>::new(SQLITE).upgrade("r4:r6").unwrap_err();
-    let cause = chain_of(&error);
+    let cause = whole(&error);
     assert!(
         cause.contains("the definition of table `parent` is not known for sure: revision `r5` has: ALTER"),
         "{cause}"
@@ -226,19 +226,9 @@ fn what_cannot_be_planned_writes_nothing() {
         (offline.stamp(&["nowhere"]), "nowhere"),
     ] {
         let error = refused.unwrap_err();
-        assert!(chain_of(&error).contains(part) && !rectify::hints(&error).is_empty(), "{error:?}");
+        assert!(whole(&error).contains(part) && !rectify::hints(&error).is_empty(), "{error:?}");
     }
     assert_eq!(offline.upgrade("head:head").unwrap(), "", "nothing to do is an empty script");
-}
-
-fn chain_of(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text = format!("{text}: {cause}");
-        next = cause.source();
-    }
-    text
 }
 
 diesel::table! {
@@ -383,7 +373,7 @@ fn a_value_without_a_literal_is_told_with_file_and_line_before_anything_is_writt
     let line = include_str!("offline.rs").lines().position(|line| line.contains("nan.eq(1.0)")).unwrap() + 1;
     let place = format!("in tests/e2e/offline.rs:{line}");
     assert!(error.notes.contains(&place), "{:?}", error.notes);
-    assert!(chain_of(&error).contains("MySQL has no literal for the number NaN"), "{}", chain_of(&error));
+    assert!(whole(&error).contains("MySQL has no literal for the number NaN"), "{}", whole(&error));
 }
 
 const fn migration(
@@ -392,22 +382,5 @@ const fn migration(
     message: &'static str,
     upgrade: fn(&mut ReadingOp<'_>) -> Result<()>,
 ) -> Migration<AnyConnection> {
-    Migration {
-        revision,
-        down_revisions,
-        depends_on: &[],
-        branch_labels: &[],
-        message,
-        description: "",
-        created: "",
-        file: "tests/e2e/offline.rs",
-        transaction: true,
-        options: rectify::MigrationOptions::DEFAULT,
-        upgrade,
-        downgrade: None,
-    }
-}
-
-const fn source(revision: &'static str) -> Source {
-    Source { revision, checksum: revision, file: "tests/e2e/offline.rs" }
+    Migration { message, ..step(revision, down_revisions, upgrade) }
 }

@@ -1,30 +1,23 @@
 //! What bad input gets: a clear error, and a database that is as it was.
 
-use std::error::Error as _;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use rectify::{AnyConnection, Create, Database as _, Options, RunError, RunErrorKind, Runner, TransactionMode};
 use rectify_test_chain_any::Chain;
-use rectify_tests::{Database, TestDatabase, on_each_database};
+use rectify_tests::{Database, TestDatabase, on_each_database, step, whole};
 
 use crate::victim::{self, Stopped};
 
 /// All that the error says.
-pub(crate) fn whole(error: &RunError) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text}\n{cause}");
-        source = cause.source();
-    }
-    [vec![text], error.notes.clone(), rectify::hints(error)].concat().join("\n")
+pub(crate) fn all_of(error: &RunError) -> String {
+    [vec![whole(error)], error.notes.clone(), rectify::hints(error)].concat().join("\n")
 }
 
 #[track_caller]
 pub(crate) fn says(error: &RunError, parts: &[&str]) {
-    let text = whole(error);
+    let text = all_of(error);
     for part in parts {
         assert!(text.contains(part), "`{part}` is not in:\n{text}");
     }
@@ -90,7 +83,7 @@ fn a_held_lock_is_waited_for_no_longer_than_told_and_names_its_holder() {
         let error = outcome.unwrap_err();
         holder.kill().unwrap();
         holder.wait().unwrap();
-        assert_eq!(error.kind, RunErrorKind::Locked, "{}", whole(&error));
+        assert_eq!(error.kind, RunErrorKind::Locked, "{}", all_of(&error));
         says(&error, &["the database is locked by another run", "another run holds the lock: ", "--lock-timeout"]);
         let process =
             if database.kind == Database::Mariadb { "connection ".to_owned() } else { holder.id().to_string() };
@@ -157,7 +150,7 @@ fn a_database_that_may_not_be_written_is_told() {
         };
         let mut connection = AnyConnection::connect(&url, Create::Never).unwrap();
         let error = rectify::upgrade::<Chain>(&mut connection, "head").unwrap_err();
-        let text = whole(&error);
+        let text = all_of(&error);
         assert!(text.contains("may not be written") || text.contains("takes no writes"), "{text}");
         assert_eq!(rectify::status::<Chain>(&mut database.connect()).unwrap().current, ["aaaaaaaaaaa1"]);
     });
@@ -185,20 +178,8 @@ impl rectify::Chain for Twice {
     type Connection = AnyConnection;
 
     fn migrations() -> &'static [rectify::Migration<AnyConnection>] {
-        const ONE: rectify::Migration<AnyConnection> = rectify::Migration {
-            revision: "aaaaaaaaaaa1",
-            down_revisions: &[],
-            depends_on: &[],
-            branch_labels: &[],
-            message: "One",
-            description: "",
-            created: "",
-            file: "a.rs",
-            transaction: true,
-            options: rectify::MigrationOptions::DEFAULT,
-            upgrade: |_| Ok(()),
-            downgrade: None,
-        };
+        const ONE: rectify::Migration<AnyConnection> =
+            rectify::Migration { message: "One", ..step("aaaaaaaaaaa1", &[], |_| Ok(())) };
         static TWICE: [rectify::Migration<AnyConnection>; 2] = [ONE, ONE];
         &TWICE
     }

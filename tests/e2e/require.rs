@@ -1,11 +1,9 @@
 //! Preconditions: a migration that stops before it changes anything, live and in a script.
 
-use std::error::Error as _;
-
 use rectify::diesel::dsl::{exists, not};
 use rectify::schema::dialect::POSTGRES;
 use rectify::{AnyConnection, Chain, Database as _, Migration, Offline, Op, RunError, Source, prelude::*};
-use rectify_tests::{Database, TestDatabase, fresh, on_each_database, wanted};
+use rectify_tests::{Database, TestDatabase, fresh, on_each_database, source, step, wanted, whole};
 
 use crate::{catalog, offline};
 
@@ -101,16 +99,6 @@ fn up(database: &TestDatabase, target: &str) -> std::result::Result<rectify::Rep
     rectify::upgrade::<Guarded>(&mut database.connect(), target)
 }
 
-fn whole(error: &RunError) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text = format!("{text}\n{cause}");
-        next = cause.source();
-    }
-    text
-}
-
 struct Guarded;
 
 impl Chain for Guarded {
@@ -202,22 +190,5 @@ const fn migration(
     down_revisions: &'static [&'static str],
     upgrade: fn(&mut AnyOp<'_>) -> Result<()>,
 ) -> Migration<AnyConnection> {
-    Migration {
-        revision,
-        down_revisions,
-        depends_on: &[],
-        branch_labels: &[],
-        message: "A step",
-        description: "",
-        created: "",
-        file: "tests/e2e/require.rs",
-        transaction: true,
-        options: rectify::MigrationOptions::DEFAULT,
-        upgrade,
-        downgrade: None,
-    }
-}
-
-const fn source(revision: &'static str) -> Source {
-    Source { revision, checksum: revision, file: "tests/e2e/require.rs" }
+    step(revision, down_revisions, upgrade)
 }

@@ -1,13 +1,12 @@
 //! Rows in chunks: all of them, in order, as they were when the query began, and never more of them at once than a chunk.
 
 use std::cell::Cell;
-use std::error::Error as _;
 
 use rectify::diesel::backend::Backend;
 use rectify::diesel::deserialize::{self, FromSql, FromSqlRow};
 use rectify::diesel::sql_types::Text;
 use rectify::{AnyConnection, Chain, Migration, Offline, Op, Options, Report, RunError, Runner, Source, prelude::*};
-use rectify_tests::{Database, TestDatabase, on_each_database};
+use rectify_tests::{Database, TestDatabase, on_each_database, source, step, whole};
 
 use crate::offline;
 
@@ -236,16 +235,6 @@ fn leftovers(database: &TestDatabase) -> usize {
     crate::catalog::of(database).tables.iter().filter(|table| table.name.name.starts_with("rectify_rows")).count()
 }
 
-fn whole(error: &RunError) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text = format!("{text}\n{cause}");
-        next = cause.source();
-    }
-    text
-}
-
 struct Rows;
 
 impl Chain for Rows {
@@ -295,22 +284,5 @@ const fn migration(
     upgrade: fn(&mut AnyOp<'_>) -> Result<()>,
     downgrade: Option<fn(&mut AnyOp<'_>) -> Result<()>>,
 ) -> Migration<AnyConnection> {
-    Migration {
-        revision,
-        down_revisions,
-        depends_on: &[],
-        branch_labels: &[],
-        message: "A step",
-        description: "",
-        created: "",
-        file: "tests/e2e/rows.rs",
-        transaction: true,
-        options: rectify::MigrationOptions::DEFAULT,
-        upgrade,
-        downgrade,
-    }
-}
-
-const fn source(revision: &'static str) -> Source {
-    Source { revision, checksum: revision, file: "tests/e2e/rows.rs" }
+    Migration { downgrade, ..step(revision, down_revisions, upgrade) }
 }

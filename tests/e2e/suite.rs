@@ -4,7 +4,7 @@ use std::error::Error as _;
 
 use rectify::testing::{Server, Suite, SuiteError};
 use rectify::{AnyConnection, Chain, Database as _, Migration, Op, Source, prelude::*};
-use rectify_tests::{Database, admin_url, databases};
+use rectify_tests::{Database, admin_url, databases, source, step};
 
 use crate::data;
 
@@ -142,22 +142,5 @@ const fn migration(
     upgrade: fn(&mut AnyOp<'_>) -> Result<()>,
     downgrade: fn(&mut AnyOp<'_>) -> Result<()>,
 ) -> Migration<AnyConnection> {
-    Migration {
-        revision,
-        down_revisions,
-        depends_on: &[],
-        branch_labels: &[],
-        message: "A step",
-        description: "",
-        created: "",
-        file: "tests/e2e/suite.rs",
-        transaction: true,
-        options: rectify::MigrationOptions::DEFAULT,
-        upgrade,
-        downgrade: Some(downgrade),
-    }
-}
-
-const fn source(revision: &'static str) -> Source {
-    Source { revision, checksum: revision, file: "tests/e2e/suite.rs" }
+    Migration { downgrade: Some(downgrade), ..step(revision, down_revisions, upgrade) }
 }

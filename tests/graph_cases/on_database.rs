@@ -13,6 +13,7 @@ use tempfile::TempDir;
 
 use crate::answer::{Answer, Planned};
 use crate::case::{Case, Expect};
+use rectify_tests::step;
 
 /// A fresh database for each case, and how many there were.
 pub(crate) struct Databases {
@@ -249,18 +250,10 @@ impl Made {
 
 fn migration(node: &Node) -> Migration<AnyConnection> {
     Migration {
-        revision: leaked(&node.id),
-        down_revisions: all_leaked(&node.down_revisions),
         depends_on: all_leaked(&node.depends_on),
         branch_labels: all_leaked(&node.branch_labels),
-        message: "",
-        description: "",
-        created: "",
-        file: leaked(&node.origin),
-        transaction: true,
-        options: rectify::MigrationOptions::DEFAULT,
-        upgrade: called,
         downgrade: Some(called),
+        ..step(leaked(&node.id), all_leaked(&node.down_revisions), called)
     }
 }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::missing_panics_doc, reason = "helpers for tests, which fail by panicking")]
 #![expect(clippy::unwrap_used, reason = "helpers for tests, which fail by panicking")]
 
+mod chain;
 pub mod objects;
 pub mod random_batch;
 
@@ -10,6 +11,7 @@ use std::path::Path;
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+pub use chain::{source, step};
 use rectify::{AnyConnection, Create, Database as _};
 pub use rectify_test_servers::Database;
 use tempfile::TempDir;
@@ -21,6 +23,17 @@ pub fn on_each_database(test: impl Fn(&TestDatabase)) {
         eprintln_kind(database);
         test(&fresh);
     }
+}
+
+/// An error with all that caused it, each behind the one it caused.
+pub fn whole(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text = format!("{text}: {cause}");
+        next = cause.source();
+    }
+    text
 }
 
 /// The databases that this run tests on. One that is not asked for is left out aloud.

@@ -1,6 +1,7 @@
 //! A chain of what is neither table, index nor constraint, and of rows and operations of one's own, in a migration that is not
 //! one transaction: for PostgreSQL and MariaDB.
 
+use crate::step;
 use rectify::prelude::*;
 use rectify::schema::dialect::Dialect;
 use rectify::schema::ops::{AlterSequence, CustomOperation, DropSchema, ReplaceObject};
@@ -16,18 +17,10 @@ impl rectify::Chain for Chain {
 
     fn migrations() -> &'static [Migration<AnyConnection>] {
         static MIGRATIONS: [Migration<AnyConnection>; 1] = [Migration {
-            revision: "objects",
-            down_revisions: &[],
-            depends_on: &[],
-            branch_labels: &[],
             message: "Make objects",
-            description: "",
-            created: "",
-            file: "tests/support/objects.rs",
             transaction: false,
-            options: rectify::MigrationOptions::DEFAULT,
-            upgrade,
             downgrade: Some(downgrade),
+            ..step("objects", &[], upgrade)
         }];
         &MIGRATIONS
     }

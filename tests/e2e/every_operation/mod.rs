@@ -11,7 +11,7 @@ use std::error::Error as _;
 use rectify::prelude::*;
 use rectify::schema::Operation;
 use rectify::{AnyConnection, Chain, Migration, Offline, Op, Options, Runner, Source};
-use rectify_tests::{Database, TestDatabase, databases, fresh};
+use rectify_tests::{Database, TestDatabase, databases, fresh, step, whole};
 
 use self::case::{Case, Outcome};
 use self::names::{Names, Style};
@@ -24,20 +24,8 @@ impl Chain for EveryOperation {
     type Connection = AnyConnection;
 
     fn migrations() -> &'static [Migration<AnyConnection>] {
-        static MIGRATIONS: [Migration<AnyConnection>; 1] = [Migration {
-            revision: "every",
-            down_revisions: &[],
-            depends_on: &[],
-            branch_labels: &[],
-            message: "Do everything",
-            description: "",
-            created: "",
-            file: "tests/e2e/every_operation/mod.rs",
-            transaction: true,
-            options: rectify::MigrationOptions::DEFAULT,
-            upgrade,
-            downgrade: None,
-        }];
+        static MIGRATIONS: [Migration<AnyConnection>; 1] =
+            [Migration { message: "Do everything", ..step("every", &[], upgrade) }];
         &MIGRATIONS
     }
 
@@ -89,13 +77,13 @@ impl Bench<'_, '_> {
     fn check(&mut self, case: &Case) -> Result<(), String> {
         let outcome = case.on(self.kind);
         if outcome == Outcome::Refused {
-            let said = described(&self.carry_out(case, &case.operation).err().ok_or("it is not refused")?);
+            let said = whole(self.carry_out(case, &case.operation).err().ok_or("it is not refused")?.get());
             let before_it_is_sent = said.contains("does not support");
             assert!(before_it_is_sent, "{}: {said}", case.name);
             return self.is_as_before("after it was refused");
         }
         self.stand_on(&case.setup)?;
-        self.carry_out(case, &case.operation).map_err(|error| described(&error))?;
+        self.carry_out(case, &case.operation).map_err(|error| whole(error.get()))?;
         let after = self.dump();
         let changes = outcome == Outcome::Done && !case.about_rows && !self.op.is_offline();
         if changes == (self.catalog == after) {
@@ -110,7 +98,7 @@ impl Bench<'_, '_> {
     }
 
     fn reverse(&mut self, case: &Case, reverse: &Operation) -> Result<(), String> {
-        self.carry_out(case, reverse).map_err(|error| format!("its reverse: {}", described(&error)))?;
+        self.carry_out(case, reverse).map_err(|error| format!("its reverse: {}", whole(error.get())))?;
         let Some(left) = case.leaves(self.kind).filter(|_| !self.op.is_offline()) else {
             return self.is_as_before("after its reverse");
         };
@@ -127,7 +115,7 @@ impl Bench<'_, '_> {
         }
         let take_back = self.setup.iter().rev().map(|operation| operation.reverse().unwrap());
         for operation in take_back.chain(setup.iter().cloned()) {
-            self.op.apply(operation).map_err(|error| format!("set up: {}", described(&error)))?;
+            self.op.apply(operation).map_err(|error| format!("set up: {}", whole(error.get())))?;
         }
         self.setup = setup.to_vec();
         self.catalog = self.dump();
@@ -181,16 +169,6 @@ fn same(when: &str, before: &[String], after: &[String]) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("the catalog is not as before {when}:\n{}", dump::difference(before, after)))
-}
-
-fn described(error: &Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.get().source();
-    while let Some(cause) = next {
-        text = format!("{text}: {cause}");
-        next = cause.source();
-    }
-    text
 }
 
 fn options(database: &TestDatabase, style: Style) -> Options {

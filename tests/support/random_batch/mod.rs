@@ -7,6 +7,7 @@ mod tables;
 
 use std::fmt::Write as _;
 
+use crate::step;
 use rectify::prelude::*;
 use rectify::{AnyConnection, Batch, Migration, Op, Source};
 
@@ -109,20 +110,8 @@ impl rectify::Chain for Chain {
     type Connection = AnyConnection;
 
     fn migrations() -> &'static [Migration<AnyConnection>] {
-        static MIGRATIONS: [Migration<AnyConnection>; 1] = [Migration {
-            revision: "batch",
-            down_revisions: &[],
-            depends_on: &[],
-            branch_labels: &[],
-            message: "Change the table",
-            description: "",
-            created: "",
-            file: "tests/support/random_batch/mod.rs",
-            transaction: true,
-            options: rectify::MigrationOptions::DEFAULT,
-            upgrade,
-            downgrade: None,
-        }];
+        static MIGRATIONS: [Migration<AnyConnection>; 1] =
+            [Migration { message: "Change the table", ..step("batch", &[], upgrade) }];
         &MIGRATIONS
     }
 
