@@ -14,6 +14,7 @@ pub mod models;
 pub mod name;
 pub mod naming;
 pub mod ops;
+pub mod pattern;
 pub mod schema;
 mod text;
 

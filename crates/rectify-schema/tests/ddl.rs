@@ -178,9 +178,9 @@ fn cases(operation: &str) -> Cases {
         }
         "AddEnumValue" => vec![
             ("last", AddEnumValue::new("mood", "calm").into()),
-            ("before another", AddEnumValue::new("mood", "calm").before("happy").into()),
+            ("before another", AddEnumValue::new("mood", enum_value("calm").before("happy")).into()),
             ("after another", AddEnumValue::new(("app", "mood"), enum_value("it's").after("sad")).into()),
-            ("if it does not exist", AddEnumValue::new("mood", "calm").if_not_exists().into()),
+            ("if it does not exist", AddEnumValue::new("mood", enum_value("calm").if_not_exists()).into()),
         ],
         "SetTableComment" => vec![
             ("set", SetTableComment::new("users", Some("what's in \\ it")).into()),

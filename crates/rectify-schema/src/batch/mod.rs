@@ -512,43 +512,9 @@ fn check_unused(table: &Table, column: &str, programs: &[Program]) -> Result<(),
 fn check_table(table: &Table, change: &Operation) -> Result<(), RebuildError> {
     let hint = "do it outside the batch";
     let of = match change {
-        Operation::AddColumn(op) => Some(&op.table),
-        Operation::DropColumn(op) => Some(&op.table),
-        Operation::AlterColumn(op) => Some(&op.table),
-        Operation::CreateIndex(op) => Some(&op.index.table),
         Operation::DropIndex(op) => op.table.as_ref().or(Some(&table.name)),
-        Operation::CreatePrimaryKey(op) => Some(&op.table),
-        Operation::DropPrimaryKey(op) => Some(&op.table),
-        Operation::CreateUnique(op) => Some(&op.table),
-        Operation::DropUnique(op) => Some(&op.table),
-        Operation::CreateForeignKey(op) => Some(&op.table),
-        Operation::DropForeignKey(op) => Some(&op.table),
-        Operation::CreateCheck(op) => Some(&op.table),
-        Operation::DropCheck(op) => Some(&op.table),
-        Operation::CreateExclude(op) => Some(&op.table),
-        Operation::DropExclude(op) => Some(&op.table),
-        Operation::SetTableComment(op) => Some(&op.table),
-        Operation::CreateTable(_)
-        | Operation::DropTable(_)
-        | Operation::RenameTable(_)
-        | Operation::CreateEnum(_)
-        | Operation::DropEnum(_)
-        | Operation::AddEnumValue(_)
-        | Operation::RenameEnumValue(_)
-        | Operation::AlterEnum(_)
-        | Operation::CreateSchema(_)
-        | Operation::DropSchema(_)
-        | Operation::CreateExtension(_)
-        | Operation::DropExtension(_)
-        | Operation::CreateSequence(_)
-        | Operation::AlterSequence(_)
-        | Operation::DropSequence(_)
-        | Operation::CreateObject(_)
-        | Operation::ReplaceObject(_)
-        | Operation::DropObject(_)
-        | Operation::BulkInsert(_)
-        | Operation::BatchAlterTable(_)
-        | Operation::Sql(_) => None,
+        Operation::BatchAlterTable(_) => None,
+        other => other.altered_table(),
     };
     if of == Some(&table.name) {
         return Ok(());

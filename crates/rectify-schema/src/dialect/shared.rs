@@ -6,9 +6,24 @@ use std::sync::OnceLock;
 use super::{Dialect, Refusal};
 use crate::name::TableName;
 use crate::schema::{
-    Check, Column, ColumnType, EnumType, Exclude, ForeignKey, ForeignKeyAction, OnConflict, PrimaryKey, SqlObject,
-    Table, Unique,
+    Check, Column, ColumnType, EnumType, Exclude, ForeignKey, ForeignKeyAction, OnConflict, PrimaryKey,
+    SequenceOptions, SqlObject, Table, Unique,
 };
+
+/// The clauses of a sequence that have the same words everywhere but for `no_cycle`, each behind a blank.
+pub(super) fn sequence_numbers(options: &SequenceOptions, restart: Option<i64>, no_cycle: &str) -> String {
+    let numbers = [
+        ("START WITH", options.start),
+        ("INCREMENT BY", options.increment),
+        ("MINVALUE", options.min_value),
+        ("MAXVALUE", options.max_value),
+        ("CACHE", options.cache.map(i64::from)),
+        ("RESTART WITH", restart),
+    ];
+    let numbers = numbers.into_iter().filter_map(|(word, number)| Some(format!(" {word} {}", number?)));
+    let cycle = options.cycle.map(|cycle| format!(" {}", if cycle { "CYCLE" } else { no_cycle }));
+    numbers.chain(cycle).collect()
+}
 
 /// Checks and quotes an identifier.
 pub(super) fn ident(dialect: &dyn Dialect, name: &str) -> Result<String, Refusal> {

@@ -57,24 +57,11 @@ fn copies(change: &Operation, sides: &Sides<'_>) -> bool {
     is_enum || !in_place(change) || !change.reverse().is_ok_and(|reverse| in_place(&reverse))
 }
 
-/// The table that stays, and is changed.
+/// The table whose changes go together. A name alone is changed in place on every database.
 fn table_of(operation: &Operation) -> Option<&TableName> {
     match operation {
-        Operation::AddColumn(op) => Some(&op.table),
-        Operation::DropColumn(op) => Some(&op.table),
-        Operation::AlterColumn(op) if !op.change.is_only_rename() => Some(&op.table),
-        Operation::CreateIndex(op) => Some(&op.index.table),
-        Operation::DropIndex(op) => op.table.as_ref(),
-        Operation::CreatePrimaryKey(op) => Some(&op.table),
-        Operation::DropPrimaryKey(op) => Some(&op.table),
-        Operation::CreateUnique(op) => Some(&op.table),
-        Operation::DropUnique(op) => Some(&op.table),
-        Operation::CreateForeignKey(op) => Some(&op.table),
-        Operation::DropForeignKey(op) => Some(&op.table),
-        Operation::CreateCheck(op) => Some(&op.table),
-        Operation::DropCheck(op) => Some(&op.table),
-        Operation::CreateExclude(op) => Some(&op.table),
-        Operation::DropExclude(op) => Some(&op.table),
-        _ => None,
+        Operation::AlterColumn(op) if op.change.is_only_rename() => None,
+        Operation::SetTableComment(_) => None,
+        other => other.altered_table(),
     }
 }

@@ -1,6 +1,7 @@
 //! Which objects to look at.
 
 use crate::name::TableName;
+use crate::pattern::matches;
 use crate::schema::Table;
 
 /// Patterns of names to look at and to pass over, on both sides. Without patterns everything is looked at.
@@ -88,30 +89,6 @@ fn matches_name(pattern: &str, name: &TableName) -> bool {
         }
         None => matches(pattern, &name.name),
     }
-}
-
-/// Matches with `*` and `?`, by going back to the last `*` where the rest does not fit.
-fn matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
-    let (mut p, mut t) = (0, 0);
-    let mut star: Option<(usize, usize)> = None;
-    while t < text.len() {
-        match pattern.get(p) {
-            Some('*') => {
-                star = Some((p, t));
-                p += 1;
-            }
-            Some(&c) if c == '?' || c == text[t] => (p, t) = (p + 1, t + 1),
-            _ => match star {
-                Some((at, from)) => {
-                    star = Some((at, from + 1));
-                    (p, t) = (at + 1, from + 1);
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[p..].iter().all(|c| *c == '*')
 }
 
 #[cfg(test)]

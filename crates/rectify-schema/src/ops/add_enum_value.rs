@@ -14,9 +14,9 @@ use crate::schema::Schema;
 /// # Examples
 ///
 /// ```
-/// use rectify_schema::{dialect::POSTGRES, ops::AddEnumValue};
+/// use rectify_schema::{build::enum_value, dialect::POSTGRES, ops::AddEnumValue};
 ///
-/// let op = AddEnumValue::new("mood", "calm").before("happy").into();
+/// let op = AddEnumValue::new("mood", enum_value("calm").before("happy")).into();
 /// assert_eq!(POSTGRES.render(&op)?[0].sql, "ALTER TYPE mood ADD VALUE 'calm' BEFORE 'happy'");
 /// # Ok::<(), rectify_schema::Unsupported>(())
 /// ```
@@ -112,24 +112,6 @@ impl AddEnumValue {
         Self { name: name.into(), value, place, if_not_exists, undo: None }
     }
 
-    /// Puts the value before another.
-    pub fn before(mut self, value: impl Into<String>) -> Self {
-        self.place = Place::Before(value.into());
-        self
-    }
-
-    /// Puts the value after another.
-    pub fn after(mut self, value: impl Into<String>) -> Self {
-        self.place = Place::After(value.into());
-        self
-    }
-
-    /// Does nothing where the type has the value already.
-    pub const fn if_not_exists(mut self) -> Self {
-        self.if_not_exists = true;
-        self
-    }
-
     /// Says what takes the value away again, so that the operation can be reversed.
     pub fn undo(mut self, undo: AlterEnum) -> Self {
         self.undo = Some(undo);
@@ -178,8 +160,8 @@ mod tests {
     #[test]
     fn the_value_goes_where_it_was_told() {
         let mut schema = laws::sample();
-        AddEnumValue::new("mood", "calm").before("happy").apply(&mut schema).unwrap();
-        AddEnumValue::new("mood", "glad").after("happy").apply(&mut schema).unwrap();
+        AddEnumValue::new("mood", enum_value("calm").before("happy")).apply(&mut schema).unwrap();
+        AddEnumValue::new("mood", enum_value("glad").after("happy")).apply(&mut schema).unwrap();
         AddEnumValue::new("mood", "zen").apply(&mut schema).unwrap();
         assert_eq!(schema.enums[0].values, ["sad", "calm", "happy", "glad", "zen"]);
         laws::refused(AddEnumValue::new("mood", "sad"), "there already is a value `sad` of enum `mood`");

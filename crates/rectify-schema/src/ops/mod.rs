@@ -229,6 +229,67 @@ operations! {
     Sql,
 }
 
+impl Operation {
+    /// Gives the table that the operation changes, where it is there before and after under the same name.
+    ///
+    /// Nothing for what creates, drops or renames a table, for rows, for SQL text, for what is no part of a table, and for
+    /// an index that is dropped without saying of which.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use rectify_schema::ops::{DropColumn, DropTable};
+    /// use rectify_schema::Operation;
+    ///
+    /// let drop: Operation = DropColumn::new("users", "age").into();
+    /// assert_eq!(drop.altered_table(), Some(&"users".into()));
+    /// let drop: Operation = DropTable::new("users").into();
+    /// assert_eq!(drop.altered_table(), None);
+    /// ```
+    #[must_use]
+    pub const fn altered_table(&self) -> Option<&TableName> {
+        Some(match self {
+            Self::AddColumn(op) => &op.table,
+            Self::DropColumn(op) => &op.table,
+            Self::AlterColumn(op) => &op.table,
+            Self::BatchAlterTable(op) => &op.table,
+            Self::CreateIndex(op) => &op.index.table,
+            Self::DropIndex(op) => return op.table.as_ref(),
+            Self::CreatePrimaryKey(op) => &op.table,
+            Self::DropPrimaryKey(op) => &op.table,
+            Self::CreateUnique(op) => &op.table,
+            Self::DropUnique(op) => &op.table,
+            Self::CreateForeignKey(op) => &op.table,
+            Self::DropForeignKey(op) => &op.table,
+            Self::CreateCheck(op) => &op.table,
+            Self::DropCheck(op) => &op.table,
+            Self::CreateExclude(op) => &op.table,
+            Self::DropExclude(op) => &op.table,
+            Self::SetTableComment(op) => &op.table,
+            Self::CreateTable(_)
+            | Self::DropTable(_)
+            | Self::RenameTable(_)
+            | Self::CreateEnum(_)
+            | Self::DropEnum(_)
+            | Self::AddEnumValue(_)
+            | Self::RenameEnumValue(_)
+            | Self::AlterEnum(_)
+            | Self::CreateSchema(_)
+            | Self::DropSchema(_)
+            | Self::CreateExtension(_)
+            | Self::DropExtension(_)
+            | Self::CreateSequence(_)
+            | Self::AlterSequence(_)
+            | Self::DropSequence(_)
+            | Self::CreateObject(_)
+            | Self::ReplaceObject(_)
+            | Self::DropObject(_)
+            | Self::BulkInsert(_)
+            | Self::Sql(_) => return None,
+        })
+    }
+}
+
 /// Why an operation does not fit a schema.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

@@ -478,13 +478,14 @@ impl Random {
                 if self.flip() { made.if_exists().into() } else { made.into() }
             }
             "AddEnumValue" => {
-                let made = AddEnumValue::new(self.table_name(), self.word());
-                let made = match self.below(3) {
-                    0 => made.before(self.word()),
-                    1 => made.after(self.word()),
-                    _ => made,
+                let (name, value) = (self.table_name(), enum_value(self.word()));
+                let value = match self.below(3) {
+                    0 => value.before(self.word()),
+                    1 => value.after(self.word()),
+                    _ => value,
                 };
-                let made = if self.flip() { made.if_not_exists() } else { made };
+                let value = if self.flip() { value.if_not_exists() } else { value };
+                let made = AddEnumValue::new(name, value);
                 if self.flip() { made.undo(self.altered_enum()).into() } else { made.into() }
             }
             "AlterEnum" => self.altered_enum().into(),

@@ -78,45 +78,12 @@ fn can_be_repeated(dialect: &dyn Dialect, operation: &Operation) -> Option<bool>
 }
 
 fn table_of(operation: &Operation) -> Option<&TableName> {
-    Some(match operation {
-        Operation::CreateTable(op) => &op.table.name,
-        Operation::DropTable(op) => &op.table,
-        Operation::RenameTable(op) => &op.from,
-        Operation::AddColumn(op) => &op.table,
-        Operation::DropColumn(op) => &op.table,
-        Operation::AlterColumn(op) => &op.table,
-        Operation::BatchAlterTable(op) => &op.table,
-        Operation::CreateIndex(op) => &op.index.table,
-        Operation::DropIndex(op) => op.table.as_ref()?,
-        Operation::CreatePrimaryKey(op) => &op.table,
-        Operation::DropPrimaryKey(op) => &op.table,
-        Operation::CreateUnique(op) => &op.table,
-        Operation::DropUnique(op) => &op.table,
-        Operation::CreateForeignKey(op) => &op.table,
-        Operation::DropForeignKey(op) => &op.table,
-        Operation::CreateCheck(op) => &op.table,
-        Operation::DropCheck(op) => &op.table,
-        Operation::CreateExclude(op) => &op.table,
-        Operation::DropExclude(op) => &op.table,
-        Operation::SetTableComment(op) => &op.table,
-        Operation::CreateEnum(_)
-        | Operation::DropEnum(_)
-        | Operation::AddEnumValue(_)
-        | Operation::RenameEnumValue(_)
-        | Operation::AlterEnum(_)
-        | Operation::CreateSchema(_)
-        | Operation::DropSchema(_)
-        | Operation::CreateExtension(_)
-        | Operation::DropExtension(_)
-        | Operation::CreateSequence(_)
-        | Operation::AlterSequence(_)
-        | Operation::DropSequence(_)
-        | Operation::CreateObject(_)
-        | Operation::ReplaceObject(_)
-        | Operation::DropObject(_)
-        | Operation::BulkInsert(_)
-        | Operation::Sql(_) => return None,
-    })
+    match operation {
+        Operation::CreateTable(op) => Some(&op.table.name),
+        Operation::DropTable(op) => Some(&op.table),
+        Operation::RenameTable(op) => Some(&op.from),
+        other => other.altered_table(),
+    }
 }
 
 fn is_done(operation: &Operation, table: Option<&Table>) -> Option<bool> {

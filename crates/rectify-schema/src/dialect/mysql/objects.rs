@@ -72,24 +72,7 @@ fn sequence_clauses(options: &SequenceOptions, restart: Option<i64>) -> Result<S
     if options.owned_by.is_some() {
         return Err(Refusal::new("a sequence that belongs to a column", "leave out `.owned_by(..)` on this database"));
     }
-    let mut sql = String::new();
-    let numbers = [
-        ("START WITH", options.start),
-        ("INCREMENT BY", options.increment),
-        ("MINVALUE", options.min_value),
-        ("MAXVALUE", options.max_value),
-        ("CACHE", options.cache.map(i64::from)),
-        ("RESTART WITH", restart),
-    ];
-    for (word, number) in numbers {
-        if let Some(number) = number {
-            push!(sql, " {word} {number}");
-        }
-    }
-    if let Some(cycle) = options.cycle {
-        sql += if cycle { " CYCLE" } else { " NOCYCLE" };
-    }
-    Ok(sql)
+    Ok(shared::sequence_numbers(options, restart, "NOCYCLE"))
 }
 
 pub(super) fn create_object(d: Flavor, op: &CreateObject) -> Result<Vec<Statement>, Refusal> {

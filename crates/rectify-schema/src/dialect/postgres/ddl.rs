@@ -626,18 +626,18 @@ fn drop_constraint(table: &TableName, name: &str, if_exists: bool) -> Result<Vec
     one(format!("ALTER TABLE {} DROP CONSTRAINT {if_exists}{}", table_name(table)?, shared::dropped(&Postgres, name)?))
 }
 
-fn ident(name: &str) -> Result<String, Refusal> {
+pub(super) fn ident(name: &str) -> Result<String, Refusal> {
     shared::ident(&Postgres, name)
 }
 
-fn table_name(name: &TableName) -> Result<String, Refusal> {
+pub(super) fn table_name(name: &TableName) -> Result<String, Refusal> {
     shared::table_name(&Postgres, name)
 }
 
-fn text(text: &str) -> Result<String, Refusal> {
+pub(super) fn text(text: &str) -> Result<String, Refusal> {
     Postgres.literal(&Value::Text(text.to_owned()))
 }
 
-fn one(sql: impl Into<String>) -> Result<Vec<Statement>, Refusal> {
+pub(super) fn one(sql: impl Into<String>) -> Result<Vec<Statement>, Refusal> {
     Ok(vec![Statement::new(sql)])
 }

@@ -1,13 +1,13 @@
 //! How PostgreSQL spells what is neither table, index nor constraint.
 
 use super::Postgres;
+use super::ddl::{ident, one, table_name, text};
 use crate::dialect::{Dialect, Refusal, Statement, rows, shared};
-use crate::name::TableName;
 use crate::ops::{
     AlterSequence, BulkInsert, CreateExtension, CreateObject, CreateSchema, CreateSequence, DropExtension, DropObject,
     DropSchema, DropSequence, RenameEnumValue, ReplaceObject,
 };
-use crate::schema::{DefaultValue, ObjectKind, SequenceOptions, SqlObject, Value};
+use crate::schema::{DefaultValue, ObjectKind, SequenceOptions, SqlObject};
 
 pub(super) fn rename_enum_value(op: &RenameEnumValue) -> Result<Vec<Statement>, Refusal> {
     one(format!("ALTER TYPE {} RENAME VALUE {} TO {}", table_name(&op.name)?, text(&op.from)?, text(&op.to)?))
@@ -58,23 +58,7 @@ pub(super) fn drop_sequence(op: &DropSequence) -> Result<Vec<Statement>, Refusal
 }
 
 fn sequence_clauses(options: &SequenceOptions, restart: Option<i64>) -> Result<String, Refusal> {
-    let mut sql = String::new();
-    let numbers = [
-        ("START WITH", options.start),
-        ("INCREMENT BY", options.increment),
-        ("MINVALUE", options.min_value),
-        ("MAXVALUE", options.max_value),
-        ("CACHE", options.cache.map(i64::from)),
-        ("RESTART WITH", restart),
-    ];
-    for (word, number) in numbers {
-        if let Some(number) = number {
-            push!(sql, " {word} {number}");
-        }
-    }
-    if let Some(cycle) = options.cycle {
-        sql += if cycle { " CYCLE" } else { " NO CYCLE" };
-    }
+    let mut sql = shared::sequence_numbers(options, restart, "NO CYCLE");
     if let Some((table, column)) = &options.owned_by {
         push!(sql, " OWNED BY {}.{}", table_name(table)?, ident(column)?);
     }
@@ -211,22 +195,6 @@ fn if_exists(wanted: bool) -> &'static str {
 
 fn if_not_exists(wanted: bool) -> &'static str {
     if wanted { "IF NOT EXISTS " } else { "" }
-}
-
-fn ident(name: &str) -> Result<String, Refusal> {
-    shared::ident(&Postgres, name)
-}
-
-fn table_name(name: &TableName) -> Result<String, Refusal> {
-    shared::table_name(&Postgres, name)
-}
-
-fn text(text: &str) -> Result<String, Refusal> {
-    Postgres.literal(&Value::Text(text.to_owned()))
-}
-
-fn one(sql: impl Into<String>) -> Result<Vec<Statement>, Refusal> {
-    Ok(vec![Statement::new(sql)])
 }
 
 #[cfg(test)]
