@@ -13,6 +13,7 @@ mod compare;
 mod connection;
 mod database;
 mod error;
+mod fnv;
 pub mod inspect;
 mod migration;
 pub mod models;

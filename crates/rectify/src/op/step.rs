@@ -15,6 +15,7 @@ use rectify_schema::{NamingConvention, Operation, Table};
 use super::foreign_keys::Violations;
 use crate::database::Database;
 use crate::error::{DatabaseError, Error, Result};
+use crate::fnv;
 use crate::offline::{self, OfflineError};
 use crate::runner::journal::Journal;
 use crate::runner::lock::lease::Lease;
@@ -76,6 +77,13 @@ pub(crate) struct Place {
     pub(crate) statements: u32,
     /// A hash of the operations that were carried out.
     pub(crate) fingerprint: u64,
+}
+
+impl Place {
+    /// What tells how far one place is against another.
+    const fn reached(self) -> (u32, u32) {
+        (self.operations, self.statements)
+    }
 }
 
 /// A step that an earlier run left unfinished.
@@ -158,7 +166,7 @@ impl Step {
             violations_before: None,
             recorded: None,
             lease: None,
-            place: Place { operations: 0, statements: 0, fingerprint: FINGERPRINT_OF_NOTHING },
+            place: Place { operations: 0, statements: 0, fingerprint: fnv::EMPTY },
             inside: 0,
             resume,
             done: Vec::new(),
@@ -178,8 +186,7 @@ impl Step {
 
     /// Whether it is still not known if the statement on which an earlier run was killed was carried out.
     pub(crate) fn stays_uncertain(&self) -> bool {
-        let reached = |place: Place| (place.operations, place.statements);
-        self.resume.is_some_and(|resume| resume.uncertain && reached(self.place) <= reached(resume.place))
+        self.resume.is_some_and(|resume| resume.uncertain && self.place.reached() <= resume.place.reached())
     }
 
     /// What was done up to here can no longer be rolled back.
@@ -324,18 +331,12 @@ impl Step {
 
     /// Whether the migration is still at what an earlier run has carried out.
     pub(super) fn is_behind(&self) -> bool {
-        let reached = |place: Place| (place.operations, place.statements);
-        self.resume.is_some_and(|resume| reached(self.place) < reached(resume.place))
+        self.resume.is_some_and(|resume| self.place.reached() < resume.place.reached())
     }
 
     /// Whether the next statement is the one on which an earlier run was killed.
     pub(crate) fn is_uncertain(&self) -> bool {
-        let at = |resume: Resume| {
-            resume.uncertain
-                && resume.place.operations == self.place.operations
-                && resume.place.statements == self.place.statements
-        };
-        self.resume.is_some_and(at)
+        self.resume.is_some_and(|resume| resume.uncertain && self.place.reached() == resume.place.reached())
     }
 
     pub(super) fn check_interrupted(&self, operation: &dyn Display) -> Result<()> {
@@ -350,7 +351,7 @@ impl Step {
         self.place = Place {
             operations: self.place.operations + 1,
             statements: 0,
-            fingerprint: mix(self.place.fingerprint, identity),
+            fingerprint: fnv::extend(self.place.fingerprint, identity.bytes().chain([0])),
         };
     }
 
@@ -414,12 +415,4 @@ impl Step {
             source: Box::new(source),
         }
     }
-}
-
-const FINGERPRINT_OF_NOTHING: u64 = 0xcbf2_9ce4_8422_2325;
-
-/// FNV-1a: the fingerprint is kept in databases, so it must not change with the standard library's hasher.
-fn mix(fingerprint: u64, text: &str) -> u64 {
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    text.bytes().chain([0]).fold(fingerprint, step)
 }

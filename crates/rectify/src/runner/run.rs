@@ -12,7 +12,7 @@ use super::error;
 use super::journal::{self, DONE, Entry, Journal, Unfinished};
 use super::lock::{self, LockError, lease::Lease};
 use super::server::{self, Server};
-use super::sql::{family, one_text};
+use super::sql::{counted, family, one_text};
 use super::{Event, Options, Report, RunError, RunErrorKind, Status, StepInfo, TransactionMode, VersionApply};
 use super::{trace, version_table, watch};
 use crate::database::{Database, Family};
@@ -686,8 +686,4 @@ pub(super) fn plain_path(path: &str) -> String {
         }
     }
     parts.join("/")
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("{count} {noun}") } else { format!("{count} {noun}s") }
 }

@@ -20,6 +20,8 @@ pub(crate) struct Server {
     pub(crate) journal_table: TableName,
     pub(crate) has_version_table: bool,
     pub(crate) has_journal: bool,
+    /// CockroachDB speaks as PostgreSQL does, but for a few things.
+    pub(crate) is_cockroach: bool,
 }
 
 /// The session names no schema to put the version table in.
@@ -42,6 +44,7 @@ pub(crate) fn probe(db: &mut dyn Database, options: &Options) -> QueryResult<Res
         journal_table: TableName { schema: Some(schema), name: JOURNAL.to_owned() },
         has_version_table: found(2),
         has_journal: found(3),
+        is_cockroach: row.text(4).is_some_and(|version| version.contains("CockroachDB")),
     }))
 }
 
@@ -78,7 +81,11 @@ fn question(family: Family, options: &Options) -> String {
                 let table = literal(POSTGRES, table);
                 format!("to_regclass(quote_ident({schema}) || '.' || quote_ident({table}))::text")
             };
-            format!("SELECT current_setting('server_version'), {schema}, {}, {}", found(table), found(JOURNAL))
+            format!(
+                "SELECT current_setting('server_version'), {schema}, {}, {}, version()",
+                found(table),
+                found(JOURNAL)
+            )
         }
         Family::Mysql => {
             let schema = schema.map_or("DATABASE()".to_owned(), |schema| literal(MYSQL, schema));

@@ -41,3 +41,8 @@ pub(crate) fn family(dialect: &dyn Dialect) -> Family {
 pub(crate) fn one_text(db: &mut dyn Database, sql: &str) -> QueryResult<Option<String>> {
     Ok(db.rows(sql)?.first().and_then(|row| row.text(0)).map(str::to_owned))
 }
+
+/// A number of things in words: `1 row`, `2 rows`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("{count} {noun}") } else { format!("{count} {noun}s") }
+}

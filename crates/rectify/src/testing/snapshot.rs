@@ -9,35 +9,20 @@ use rectify_schema::diff::{DiffOptions, diff};
 
 use crate::database::{Database, Family};
 use crate::error::Error;
-use crate::inspect::{self, Scope};
-use crate::runner::sql::{family, table};
-use crate::runner::{Options, journal};
+use crate::inspect::{InspectOptions, inspect};
+use crate::runner::sql::{counted, family, table};
 
 /// The catalog without the runner's own tables.
 ///
 /// The order of columns is left out: a column that comes back stands behind the others on every database.
 pub(super) fn catalog(db: &mut dyn Database, dialect: &'static dyn Dialect) -> Result<Schema, Error> {
-    let scope = Scope { schemas: schemas(db, dialect)?, table: None };
-    let mut schema = inspect::schema(db, dialect, &scope)?;
-    let own = [Options::default().version_table, journal::JOURNAL.to_owned()];
-    schema.tables.retain(|table| !own.contains(&table.name.name));
-    schema.sequences.retain(|sequence| !own.iter().any(|own| sequence.name.name.starts_with(&format!("{own}_"))));
+    // A migration may make schemas, and tables in them. The databases of a MySQL server are no part of this one.
+    let schemas = if family(dialect) == Family::Postgres { &["*"][..] } else { &[] };
+    let mut schema = inspect(db, &InspectOptions::default().schemas(schemas.iter().copied()))?;
     for table in &mut schema.tables {
         table.columns.sort_by(|a, b| a.name.cmp(&b.name));
     }
     Ok(schema.sorted())
-}
-
-/// A migration may make schemas, and tables in them.
-fn schemas(db: &mut dyn Database, dialect: &dyn Dialect) -> Result<Vec<String>, Error> {
-    if family(dialect) != Family::Postgres {
-        return Ok(Vec::new());
-    }
-    let rows = db.rows(
-        "SELECT nspname::text FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema' \
-         ORDER BY nspname",
-    )?;
-    Ok(rows.iter().filter_map(|row| row.text(0)).map(str::to_owned).collect())
 }
 
 /// The rows of every table, each as one text, sorted.
@@ -127,8 +112,8 @@ pub(super) fn rows_difference(was: &Rows, is: &Rows) -> Option<String> {
         let _ = write!(
             text,
             "\n  `{table}` had {} and has {}:\n{}",
-            counted(was.len()),
-            counted(is.len()),
+            counted(was.len(), "row"),
+            counted(is.len(), "row"),
             lines.join("\n")
         );
     }
@@ -136,10 +121,6 @@ pub(super) fn rows_difference(was: &Rows, is: &Rows) -> Option<String> {
 }
 
 const MOST_ROWS: usize = 6;
-
-fn counted(rows: usize) -> String {
-    if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
-}
 
 #[cfg(test)]
 mod tests {

@@ -22,6 +22,7 @@ use self::lease::Lease;
 use super::server::Server;
 use super::sql::{family, literal, one_text};
 use crate::database::{Database, Family};
+use crate::fnv;
 
 /// How a run keeps others out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -138,7 +139,7 @@ fn candidate(db: &mut dyn Database, server: &Server, mode: LockMode, lease: Dura
         LockMode::Session => false,
         LockMode::Lease if family(server.dialect) == Family::Sqlite => return Err(LockError::NoLease),
         LockMode::Lease => true,
-        LockMode::Auto => needs_lease(db)?,
+        LockMode::Auto => needs_lease(db, server)?,
     };
     if leased {
         let lease = Lease::new(server.dialect, &server.version_table, key, lease);
@@ -157,10 +158,10 @@ fn candidate(db: &mut dyn Database, server: &Server, mode: LockMode, lease: Dura
 }
 
 /// Whether a lock of the session keeps out only those who come to the same node, or nobody.
-fn needs_lease(db: &mut dyn Database) -> QueryResult<bool> {
+fn needs_lease(db: &mut dyn Database, server: &Server) -> QueryResult<bool> {
     Ok(match db.family() {
         // CockroachDB has PostgreSQL's advisory locks by name alone.
-        Family::Postgres => one_text(db, "SELECT version()")?.is_some_and(|version| version.contains("CockroachDB")),
+        Family::Postgres => server.is_cockroach,
         // MySQL without a cluster does not know the variable.
         Family::Mysql => {
             let found = db.rows("SHOW GLOBAL VARIABLES LIKE 'wsrep_on'")?;
@@ -231,13 +232,10 @@ fn mysql_holder(name: &str) -> String {
     )
 }
 
-/// FNV-1a over the version table's name: two runs on the same table meet, whatever version of Rectify each is.
+/// A hash of the version table's name: two runs on the same table meet, whatever version of Rectify each is.
 fn key(table: &TableName) -> i64 {
     let text = format!("rectify:{}.{}", table.schema.as_deref().unwrap_or(""), table.name);
-    let hash = text
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    hash.cast_signed()
+    fnv::extend(fnv::EMPTY, text.bytes()).cast_signed()
 }
 
 #[cfg(test)]
