@@ -56,8 +56,8 @@ mod tests {
 
     #[test]
     fn a_statement_waits_for_the_one_who_writes() {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("busy.db").display());
+        let file = std::env::temp_dir().join(format!("rectify-busy-test-{}.db", std::process::id()));
+        let url = format!("sqlite:{}", file.display());
         let mut writer = connect(&url, Create::IfMissing).unwrap();
         let mut reader = connect(&url, Create::Never).unwrap();
         writer.batch_execute("CREATE TABLE one (id INTEGER); BEGIN EXCLUSIVE").unwrap();
@@ -69,7 +69,9 @@ mod tests {
         waits.recv().unwrap();
         std::thread::sleep(std::time::Duration::from_millis(50));
         writer.batch_execute("COMMIT").unwrap();
-        reading.join().unwrap().unwrap();
+        let read = reading.join().unwrap();
+        std::fs::remove_file(file).unwrap();
+        read.unwrap();
     }
 
     #[test]
