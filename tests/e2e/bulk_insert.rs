@@ -141,7 +141,7 @@ impl Chain for Goods {
 
     fn migrations() -> &'static [Migration<AnyConnection>] {
         static MIGRATIONS: [Migration<AnyConnection>; 2] = [
-            migration("b1", &[], |op| {
+            step("b1", &[], |op| {
                 // A `TEXT` of MySQL ends at 65,535 bytes.
                 let long = if op.family() == Family::Mysql { custom("LONGTEXT") } else { text() };
                 op.create_table(
@@ -152,7 +152,7 @@ impl Chain for Goods {
                         .column(column("stock", integer()).server_default(3)),
                 )
             }),
-            migration("b2", &["b1"], |op| {
+            step("b2", &["b1"], |op| {
                 let case = op.x_argument("case").unwrap_or_default().to_owned();
                 let (_, body) = CASES.iter().find(|(name, _)| *name == case).unwrap();
                 body(op)
@@ -165,12 +165,4 @@ impl Chain for Goods {
         static SOURCES: [Source; 2] = [source("b1"), source("b2")];
         &SOURCES
     }
-}
-
-const fn migration(
-    revision: &'static str,
-    down_revisions: &'static [&'static str],
-    upgrade: Body,
-) -> Migration<AnyConnection> {
-    step(revision, down_revisions, upgrade)
 }

@@ -44,6 +44,7 @@ mod python;
 mod reading;
 mod rebase;
 mod refusals;
+mod rehearsal;
 mod require;
 mod rows;
 mod standing;

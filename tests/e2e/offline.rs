@@ -382,5 +382,5 @@ const fn migration(
     message: &'static str,
     upgrade: fn(&mut ReadingOp<'_>) -> Result<()>,
 ) -> Migration<AnyConnection> {
-    Migration { message, ..step(revision, down_revisions, upgrade) }
+    Migration { message, file: file!(), ..step(revision, down_revisions, upgrade) }
 }

@@ -106,14 +106,14 @@ impl Chain for Guarded {
 
     fn migrations() -> &'static [Migration<AnyConnection>] {
         static MIGRATIONS: [Migration<AnyConnection>; 3] = [
-            migration("g1", &[], create_users),
-            migration("g2", &["g1"], |op| {
+            step("g1", &[], create_users),
+            step("g2", &["g1"], |op| {
                 op.require_count(users::table.count(), 1..=2, "there are one or two users")?;
                 let quoted = users::table.filter(users::email.eq("it's \\ \"quoted\" $1 ?"));
                 op.require(diesel::select(not(exists(quoted))), "nobody is it's \"quoted\"")?;
                 op.require("SELECT COUNT(*) > 0 FROM users;", "there is a user")
             }),
-            migration("g3", &["g2"], |op| {
+            step("g3", &["g2"], |op| {
                 let without = users::table.filter(users::email.is_null()).count();
                 op.require_count(without, 0, "every user has an e-mail address")?;
                 op.add_column("users", column("checked", integer()))
@@ -140,7 +140,7 @@ impl Chain for Interrupted {
     type Connection = AnyConnection;
 
     fn migrations() -> &'static [Migration<AnyConnection>] {
-        static MIGRATIONS: [Migration<AnyConnection>; 1] = [migration("i1", &[], |op| {
+        static MIGRATIONS: [Migration<AnyConnection>; 1] = [step("i1", &[], |op| {
             op.require("SELECT COUNT(*) = 0 FROM kinds", "there are no kinds")?;
             op.sql("INSERT INTO kinds (id) VALUES (1)")?;
             op.sql("INSERT INTO later (id) VALUES (1)")
@@ -170,8 +170,8 @@ impl Chain for Asks {
 
     fn migrations() -> &'static [Migration<AnyConnection>] {
         static MIGRATIONS: [Migration<AnyConnection>; 2] = [
-            migration("a1", &[], create_users),
-            migration("a2", &["a1"], |op| {
+            step("a1", &[], create_users),
+            step("a2", &["a1"], |op| {
                 let sql = op.x_argument("sql").unwrap_or_default().to_owned();
                 op.require(sql, "the question is answered with yes")
             }),
@@ -183,12 +183,4 @@ impl Chain for Asks {
         static SOURCES: [Source; 2] = [source("a1"), source("a2")];
         &SOURCES
     }
-}
-
-const fn migration(
-    revision: &'static str,
-    down_revisions: &'static [&'static str],
-    upgrade: fn(&mut AnyOp<'_>) -> Result<()>,
-) -> Migration<AnyConnection> {
-    step(revision, down_revisions, upgrade)
 }

@@ -284,5 +284,5 @@ const fn migration(
     upgrade: fn(&mut AnyOp<'_>) -> Result<()>,
     downgrade: Option<fn(&mut AnyOp<'_>) -> Result<()>>,
 ) -> Migration<AnyConnection> {
-    Migration { downgrade, ..step(revision, down_revisions, upgrade) }
+    Migration { downgrade, file: file!(), ..step(revision, down_revisions, upgrade) }
 }

@@ -44,6 +44,11 @@ mod tests;
 /// | `offline` | `"…"` or `skip` | what a script has in the place of `upgrade`: this SQL, or a comment |
 /// | `offline_downgrade` | `"…"` or `skip` | the same for `downgrade` |
 /// | `created` | `"…"` | when the file was made, for people |
+///
+/// A function may be run more than once before it is done: on SQLite again with foreign keys off where a table is built anew; on
+/// MySQL and MariaDB, and with `transaction = false`, once without the database before, to refuse what it cannot do while nothing
+/// stands. That run ends at the first answer that only the database has. What a function does elsewhere (a file, a request) is best
+/// done behind such a question, or outside of migrations.
 #[proc_macro_attribute]
 pub fn migration(args: TokenStream, item: TokenStream) -> TokenStream {
     migration::expand(args.into(), item.into()).into()

@@ -12,7 +12,7 @@ use diesel::query_source::{QuerySource, Table};
 use rectify_schema::TableName;
 use rectify_schema::ops::{BulkInsert, Row, Sql};
 
-use super::{Op, Sink, concrete, in_journal_transaction};
+use super::{Mode, Op, Sink, concrete, in_journal_transaction};
 use crate::database::{Database, Family, SupportedBackend};
 use crate::error::{DatabaseError, Result};
 use crate::runner::sql::family;
@@ -73,8 +73,10 @@ where
         let doing = format!("insert {} {noun} into table {name}", rows.len());
         let refused = |error| step.failure(&doing, None, DatabaseError::from(error));
         let groups = groups::<C::Backend, T, I>(&rows, kind).map_err(refused)?;
-        let statements: Vec<_> =
-            groups.into_iter().map(|rows| Statement::<_, _, T> { into: &into, rows, table: PhantomData }).collect();
+        // For each value of a statement that it prepares, MySQL sends a description: one for all groups but the last is enough.
+        let is_repeated = |rows: &[I]| kind == Family::Mysql && groups.len() > 2 && rows.len() == groups[0].len();
+        let statement = |rows| Statement::<_, _, T> { into: &into, rows, kept: is_repeated(rows), table: PhantomData };
+        let statements: Vec<_> = groups.iter().copied().map(statement).collect();
         insert(op, &doing, &statements)
     }
 }
@@ -94,12 +96,17 @@ where
         let texts = statements.iter().map(|statement| C::Backend::render_with_literals(kind, statement));
         texts.collect::<QueryResult<Vec<_>>>()
     };
-    if step.recorded.is_some() {
-        let texts = texts().map_err(|error| step.failure(&doing, None, DatabaseError::from(error)))?;
-        step.recorded
-            .iter_mut()
-            .for_each(|recorded| recorded.extend(texts.iter().map(|text| Sql::new(text.as_str()).into())));
-        return Ok(());
+    match step.mode {
+        Mode::Recorded(_) => {
+            let texts = texts().map_err(|error| step.failure(&doing, None, DatabaseError::from(error)))?;
+            step.keeps(|| texts.into_iter().map(|text| Sql::new(text).into()).collect());
+            return Ok(());
+        }
+        Mode::Rehearsed => {
+            step.keeps(Vec::new);
+            return Ok(());
+        }
+        Mode::CarriedOut => {}
     }
     let identity = match statements.first() {
         Some(first) => shortened(&C::Backend::render(kind, first).map_err(DatabaseError::from)?),
@@ -188,6 +195,8 @@ where
 struct Statement<'r, F, I, T> {
     into: &'r F,
     rows: &'r [I],
+    /// Whether the connection keeps it prepared, for the next one is the same but for its values.
+    kept: bool,
     table: PhantomData<fn() -> T>,
 }
 
@@ -199,7 +208,9 @@ where
     I: InsertValues<DB, T>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.unsafe_to_cache_prepared();
+        if !self.kept {
+            out.unsafe_to_cache_prepared();
+        }
         let Some((first, others)) = self.rows.split_first() else { return Ok(()) };
         out.push_sql("INSERT INTO ");
         self.into.walk_ast(out.reborrow())?;

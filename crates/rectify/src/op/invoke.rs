@@ -12,8 +12,7 @@ pub(super) fn invoke(db: &mut dyn Database, step: &mut Step, operation: &dyn Cus
     let described = operation.describe();
     let statements = operation.render(step.dialect).map_err(|refusal| step.failure(&described, None, refusal))?;
     let texts: Vec<&str> = statements.iter().map(|statement| statement.sql.as_str()).collect();
-    if let Some(recorded) = &mut step.recorded {
-        recorded.extend(texts.into_iter().map(|text| Operation::from(Sql::new(text))));
+    if step.keeps(|| texts.iter().map(|text| Operation::from(Sql::new(*text))).collect()) {
         return Ok(());
     }
     let identity = texts.join(";\n");

@@ -7,6 +7,7 @@ pub(crate) mod foreign_keys;
 mod invoke;
 mod probe;
 mod record;
+mod rehearse;
 mod require;
 mod rows;
 mod step;
@@ -32,8 +33,10 @@ use rectify_schema::{
 pub use batch::Batch;
 pub use bulk_insert::{InsertableRows, NamedValues, Structs};
 pub use record::record;
+pub(crate) use rehearse::rehearse;
 pub use require::{Count, Question, SqlText, TypedQuery, YieldsBoolean, YieldsCount};
 pub use rows::{Chunks, Rows};
+use step::Mode;
 pub use step::{Interrupted, OperationError};
 pub(crate) use step::{Place, Resume, Step, StepSettings};
 
@@ -746,6 +749,10 @@ where
                 let sql = C::Backend::render(family(step.dialect), &query).map_err(DatabaseError::from)?;
                 apply_query(*connection, step, &sql, |db| concrete::<C>(db).execute_returning_count(&query))
             }
+            Sink::Offline(_) if step.rehearses() => {
+                // How many rows it changes is for the database to say.
+                Err(step.offline(&"run a query", OfflineError::Reads { place: Location::caller() }))
+            }
             Sink::Offline(script) => {
                 let sql = C::Backend::render_with_literals(family(step.dialect), &query)
                     .map_err(|error| step.failure(&"run a query", None, DatabaseError::from(error)))?;
@@ -786,8 +793,10 @@ fn apply(db: &mut dyn Database, step: &mut Step, operation: Operation) -> Result
         Operation::BatchAlterTable(batch) => return batch::apply(db, step, batch.into()),
         other => other,
     };
-    if let Some(recorded) = &mut step.recorded {
-        recorded.push(operation);
+    if step.rehearses() {
+        return rehearse::look_at(step, operation);
+    }
+    if step.keeps(|| vec![operation.clone()]) {
         return Ok(());
     }
     step.name(&mut operation)?;
@@ -823,11 +832,8 @@ fn apply_one(db: &mut dyn Database, step: &mut Step, operation: Operation) -> Re
         return step.leave(db, operation.to_string(), &identity);
     }
     let operation = completed(db, step, operation)?;
-    if let Some(version) = step.settings.server_version {
-        check_version(dialect, version, &operation).map_err(|refusal| step.failure(&operation, None, refusal))?;
-    }
     step.loses_comments |= comments::are_lost(dialect, &operation);
-    let statements = dialect.render(&operation).map_err(|refusal| step.failure(&operation, None, refusal))?;
+    let statements = rendered(step, &operation)?;
     if let Some(script) = offline::script(db) {
         script.note(step.settings.revision, &operation);
     }
@@ -839,6 +845,15 @@ fn apply_one(db: &mut dyn Database, step: &mut Step, operation: Operation) -> Re
     }
     send(db, step, &operation, &statements, |db, index| probe::already_there(db, dialect, &operation, index))?;
     step.leave(db, operation.to_string(), &identity)
+}
+
+/// Spells an operation, unless the dialect or the server cannot do it.
+fn rendered(step: &Step, operation: &Operation) -> Result<Vec<Statement>> {
+    let refused = |refusal| step.failure(operation, None, refusal);
+    if let Some(version) = step.settings.server_version {
+        check_version(step.dialect, version, operation).map_err(refused)?;
+    }
+    step.dialect.render(operation).map_err(refused)
 }
 
 /// Sends the statements of an operation, and keeps the place between them.
@@ -879,8 +894,7 @@ fn apply_query(
     send: impl FnOnce(&mut dyn Database) -> Result<usize, DieselError>,
 ) -> Result<usize> {
     let operation = "run a query";
-    if let Some(recorded) = &mut step.recorded {
-        recorded.push(Sql::new(sql).into());
+    if step.keeps(|| vec![Sql::new(sql).into()]) {
         return Ok(0);
     }
     if !step.enter(&operation, sql)? {
@@ -922,9 +936,14 @@ fn in_journal_transaction<T>(
 struct InTransaction;
 
 /// MySQL and MariaDB restate a whole column: what the change leaves alone comes from the catalog.
+fn is_completed(dialect: &dyn Dialect, alter: &AlterColumn) -> bool {
+    alter.existing.is_none() && family(dialect) == Family::Mysql
+}
+
+/// Adds what comes from the catalog.
 fn completed(db: &mut dyn Database, step: &Step, operation: Operation) -> Result<Operation> {
     match operation {
-        Operation::AlterColumn(mut alter) if alter.existing.is_none() && family(step.dialect) == Family::Mysql => {
+        Operation::AlterColumn(mut alter) if is_completed(step.dialect, &alter) => {
             let table = match offline::script(db) {
                 Some(script) => Some(script.table(&alter.table).map_err(|error| step.offline(&alter, error))?),
                 None => inspect::table(db, step.dialect, &alter.table)?,

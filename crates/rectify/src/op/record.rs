@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rectify_schema::dialect::Dialect;
 use rectify_schema::{NamingConvention, Operation, TableName};
 
-use super::{Op, Step, StepSettings};
+use super::{Mode, Op, Step, StepSettings};
 use crate::database::Database;
 use crate::error::Result;
 use crate::offline::Script;
@@ -56,7 +56,10 @@ pub fn record<C: Database>(
         tag: None,
     };
     let (mut script, mut step) = (Script::new(dialect), Step::new(dialect, settings, None));
-    step.recorded = Some(Vec::new());
+    step.mode = Mode::Recorded(Vec::new());
     body(&mut Op::offline(&mut script, &mut step))?;
-    Ok(step.recorded.unwrap_or_default())
+    Ok(match step.mode {
+        Mode::Recorded(recorded) => recorded,
+        Mode::CarriedOut | Mode::Rehearsed => Vec::new(),
+    })
 }

@@ -91,7 +91,8 @@ where
         step.called_at = Some(Location::caller());
         let kind = family(step.dialect);
         let literal = C::Backend::render_with_literals(kind, &query);
-        if step.recorded.is_some() {
+        // It changes nothing.
+        if step.keeps(Vec::new) {
             return Ok(());
         }
         match &mut self.sink {

@@ -121,7 +121,8 @@ where
     {
         let Self { rows: Rows { op, query, place }, size } = self;
         op.step.called_at = Some(place);
-        if op.step.recorded.is_some() {
+        // What is done with the rows is not known.
+        if !op.step.rehearses() && op.step.keeps(Vec::new) {
             return Ok(());
         }
         let Sink::Live(connection) = &mut op.sink else {

@@ -36,8 +36,7 @@ pub(crate) struct Step {
     pub(crate) loses_comments: bool,
     /// Violated foreign keys as they were before the first rebuild.
     pub(super) violations_before: Option<Vec<Violations>>,
-    /// What was asked for, where it is only kept.
-    pub(super) recorded: Option<Vec<Operation>>,
+    pub(super) mode: Mode,
     /// What keeps other runs out, where it has to be renewed.
     pub(crate) lease: Option<Lease>,
     place: Place,
@@ -47,6 +46,16 @@ pub(crate) struct Step {
     done: Vec<String>,
     /// How many of `done` are safe from a rollback.
     committed: usize,
+}
+
+/// What becomes of what a migration asks for.
+pub(crate) enum Mode {
+    /// It is done, or written to a script.
+    CarriedOut,
+    /// It is kept.
+    Recorded(Vec<Operation>),
+    /// It is looked at: whether the database could do it.
+    Rehearsed,
 }
 
 /// What does not change while a step runs.
@@ -164,7 +173,7 @@ impl Step {
             connection_was_used: false,
             loses_comments: false,
             violations_before: None,
-            recorded: None,
+            mode: Mode::CarriedOut,
             lease: None,
             place: Place { operations: 0, statements: 0, fingerprint: fnv::EMPTY },
             inside: 0,
@@ -172,6 +181,20 @@ impl Step {
             done: Vec::new(),
             committed: 0,
         }
+    }
+
+    /// Takes operations that are not carried out now; `false` if they are to be.
+    pub(super) fn keeps(&mut self, operations: impl FnOnce() -> Vec<Operation>) -> bool {
+        match &mut self.mode {
+            Mode::CarriedOut => return false,
+            Mode::Recorded(recorded) => recorded.extend(operations()),
+            Mode::Rehearsed => self.done.push(String::new()),
+        }
+        true
+    }
+
+    pub(super) const fn rehearses(&self) -> bool {
+        matches!(self.mode, Mode::Rehearsed)
     }
 
     /// The operations that stand, whatever becomes of an open transaction.

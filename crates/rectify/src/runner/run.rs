@@ -18,7 +18,8 @@ use super::{trace, version_table, watch};
 use crate::database::{Database, Family};
 use crate::error::Error;
 use crate::migration::{Linked, Meta};
-use crate::op::{Interrupted, OperationError, Step, StepSettings, comments, foreign_keys};
+use crate::offline::Script;
+use crate::op::{Interrupted, OperationError, Step, StepSettings, comments, foreign_keys, rehearse};
 
 pub(super) struct Run<'r> {
     pub(super) db: &'r mut dyn Database,
@@ -208,19 +209,14 @@ impl Run<'_> {
         let dialect = server.dialect;
         let nested = self.options.transaction == TransactionMode::Run;
         let transactional = dialect.transactional_ddl() && meta.transaction;
-        let settings = StepSettings {
-            revision: meta.revision,
-            checksum: meta.checksum,
-            up,
-            stays_in_transaction: (nested && dialect.transactional_ddl()).then_some(self.out_of_it()),
-            journal: (*journal).clone(),
-            server_version: server.version,
-            naming: self.linked.naming,
-            interrupted: Arc::clone(self.interrupted),
-            arguments: self.options.arguments.clone(),
-            tag: self.options.tag.clone(),
-        };
-        let mut step = Step::new(dialect, settings, resume.as_ref().map(|unfinished| unfinished.resume));
+        if !transactional && resume.is_none() {
+            let run = |script: &mut Script, step: &mut Step| self.linked.run(meta.revision, up, script, step);
+            if let Some((refusal, step)) = rehearse(dialect, self.settings(attempt), run) {
+                return Ok(Outcome::Failed(Box::new(self.explain(meta, up, &step, refusal, false))));
+            }
+        }
+        let resumed = resume.as_ref().map(|unfinished| unfinished.resume);
+        let mut step = Step::new(dialect, self.settings(attempt), resumed);
         step.lease.clone_from(&self.lease);
         if let Some(unfinished) = resume {
             journal
@@ -258,6 +254,23 @@ impl Run<'_> {
                     Err(undo) => failed.note(format!("rolling back failed as well: {undo}")),
                 })))
             }
+        }
+    }
+
+    fn settings(&self, attempt: &Attempt<'_>) -> StepSettings {
+        let Attempt { server, journal, meta, planned, .. } = attempt;
+        let nested = self.options.transaction == TransactionMode::Run;
+        StepSettings {
+            revision: meta.revision,
+            checksum: meta.checksum,
+            up: planned.info.up,
+            stays_in_transaction: (nested && server.dialect.transactional_ddl()).then_some(self.out_of_it()),
+            journal: (*journal).clone(),
+            server_version: server.version,
+            naming: self.linked.naming,
+            interrupted: Arc::clone(self.interrupted),
+            arguments: self.options.arguments.clone(),
+            tag: self.options.tag.clone(),
         }
     }
 
