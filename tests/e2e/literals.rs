@@ -93,14 +93,14 @@ fn values_of_the_types_that_only_postgres_has_are_the_same_by_a_script() {
 
 /// The types' own forms are compared, for a number that is none equals nothing.
 #[track_caller]
-fn same<T: std::fmt::Debug>(script: &[T], online: &[T]) {
+pub(crate) fn same<T: std::fmt::Debug>(script: &[T], online: &[T]) {
     assert_eq!(script.len(), usize::try_from(ROWS).unwrap());
     for (script, online) in script.iter().zip(online) {
         assert_eq!(format!("{script:?}"), format!("{online:?}"));
     }
 }
 
-fn generate<T: std::fmt::Debug>(strategy: &BoxedStrategy<T>, number: impl Fn(T, i32) -> T) -> Vec<T> {
+pub(crate) fn generate<T: std::fmt::Debug>(strategy: &BoxedStrategy<T>, number: impl Fn(T, i32) -> T) -> Vec<T> {
     let mut runner = TestRunner::default();
     (1..=ROWS).map(|id| number(strategy.new_tree(&mut runner).unwrap().current(), id)).collect()
 }
@@ -198,7 +198,7 @@ fn text(kind: Database) -> BoxedStrategy<String> {
     prop::collection::vec(prop::sample::select(words), 0..8).prop_map(|words| words.concat()).boxed()
 }
 
-fn day(kind: Database) -> BoxedStrategy<NaiveDate> {
+pub(crate) fn day(kind: Database) -> BoxedStrategy<NaiveDate> {
     // MySQL promises nothing before the year 1000; PostgreSQL goes back to 4713 BC.
     let first = match kind {
         Database::Mariadb => NaiveDate::from_ymd_opt(1000, 1, 1),
@@ -209,7 +209,7 @@ fn day(kind: Database) -> BoxedStrategy<NaiveDate> {
     (0..=(last - first).num_days()).prop_map(move |days| first + TimeDelta::days(days)).boxed()
 }
 
-fn clock() -> BoxedStrategy<NaiveTime> {
+pub(crate) fn clock() -> BoxedStrategy<NaiveTime> {
     (0..86_400u32, 0..1_000_000u32)
         .prop_map(|(seconds, micros)| NaiveTime::from_num_seconds_from_midnight_opt(seconds, micros * 1000).unwrap())
         .boxed()
@@ -317,7 +317,7 @@ struct JsonText(String);
 
 #[derive(Debug, Clone, AsExpression, FromSqlRow)]
 #[diesel(sql_type = MoodType)]
-struct Mood(String);
+pub(crate) struct Mood(pub(crate) String);
 
 impl ToSql<sql_types::Uuid, Pg> for Key {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
@@ -372,7 +372,7 @@ impl FromSql<MoodType, Pg> for Mood {
     }
 }
 
-const MOODS: [&str; 3] = ["fine", "it's \"so\" \\ so", "{bad}, NULL"];
+pub(crate) const MOODS: [&str; 3] = ["fine", "it's \"so\" \\ so", "{bad}, NULL"];
 
 fn pg_sample() -> BoxedStrategy<PgSample> {
     let words = || text(Database::Postgres);
@@ -421,7 +421,7 @@ fn numeric() -> BoxedStrategy<PgNumeric> {
     prop_oneof![9 => number, 1 => Just(PgNumeric::NaN)].boxed()
 }
 
-fn native(database: &TestDatabase) -> diesel::PgConnection {
+pub(crate) fn native(database: &TestDatabase) -> diesel::PgConnection {
     diesel::PgConnection::establish(&database.url).unwrap()
 }
 
@@ -461,6 +461,6 @@ impl Chain for Rich {
     }
 }
 
-const fn migration<C>(revision: &'static str, upgrade: fn(&mut Op<'_, C>) -> Result<()>) -> Migration<C> {
+pub(crate) const fn migration<C>(revision: &'static str, upgrade: fn(&mut Op<'_, C>) -> Result<()>) -> Migration<C> {
     Migration { message: "Insert values of every type", ..step(revision, &[], upgrade) }
 }

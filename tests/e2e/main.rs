@@ -32,6 +32,7 @@ mod inspect_whole;
 mod json;
 mod lease;
 mod literals;
+mod literals_ranges;
 mod many;
 mod mariadb;
 mod models;

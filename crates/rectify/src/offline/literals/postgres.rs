@@ -1,11 +1,17 @@
 //! PostgreSQL: what Diesel sends in binary form, by the type that it names.
 
+mod lists;
+mod network;
+
 use std::fmt::Display;
 
 use chrono::{Days, NaiveDate, TimeDelta};
 use diesel::QueryResult;
 use diesel::pg::Pg;
 use diesel::query_builder::bind_collector::RawBytesBindCollector;
+
+use lists::{array, labels, multirange, range};
+use network::{address, lsn, mac};
 
 use super::{LiteralError, hex, number};
 
@@ -43,8 +49,21 @@ fn literal(oid: u32, bytes: &[u8]) -> Result<String, LiteralError> {
         114 => format!("{}::json", text(bytes)?),
         // One byte for the version of the form stands before the text.
         3802 => format!("{}::jsonb", text(bytes.get(1..).ok_or_else(malformed)?)?),
-        0 | 18 | 19 | 25 | 1042 | 1043 => text(bytes)?,
+        18 | 19 | 25 | 1042 | 1043 => text(bytes)?,
+        // A label, or a list of labels.
+        0 if bytes.contains(&0) => labels(bytes)?,
+        0 => text(bytes)?,
+        650 | 869 => format!("'{}'::{}", address(bytes).ok_or_else(malformed)?, what()),
+        774 | 829 => format!("'{}'::{}", mac(bytes), what()),
+        790 => {
+            let what = "money: how many digits stand behind its point is for each server to say".to_owned();
+            return Err(LiteralError::None { database: "PostgreSQL", what });
+        }
+        1186 => interval(bytes).ok_or_else(malformed)?,
+        3220 => format!("'{}'::pg_lsn", lsn(sized(bytes).ok_or_else(malformed)?)),
         _ if element_of(oid).is_some() => array(oid, bytes)?,
+        _ if of(&RANGES, oid).is_some() => range(oid, bytes)?,
+        _ if of(&MULTIRANGES, oid).is_some() => multirange(oid, bytes)?,
         _ => return Err(LiteralError::None { database: "Rectify", what: format!("the PostgreSQL type {}", what()) }),
     })
 }
@@ -121,6 +140,17 @@ fn time_of_day(bytes: [u8; 8]) -> String {
     format!("{:02}:{:02}:{:02}.{:06}", seconds / 3600, seconds / 60 % 60, seconds % 60, micros % 1_000_000)
 }
 
+/// Months, days and microseconds do not add up to each other, and each has a sign of its own.
+fn interval(bytes: &[u8]) -> Option<String> {
+    let micros = i64::from_be_bytes(sized(bytes.get(..8)?)?);
+    let days = i32::from_be_bytes(sized(bytes.get(8..12)?)?);
+    let months = i32::from_be_bytes(sized(bytes.get(12..)?)?);
+    let (minus, size) = (if micros < 0 { "-" } else { "" }, micros.unsigned_abs());
+    let seconds = size / 1_000_000;
+    let clock = format!("{:02}:{:02}:{:02}.{:06}", seconds / 3600, seconds / 60 % 60, seconds % 60, size % 1_000_000);
+    Some(format!("'{months} mons {days} days {minus}{clock}'::interval"))
+}
+
 fn uuid(bytes: &[u8]) -> Option<String> {
     let digits = hex(&sized::<16>(bytes)?);
     Some([&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-"))
@@ -155,57 +185,60 @@ fn numeric(bytes: &[u8]) -> Option<String> {
     Some(number(format!("{minus}{whole}{point}")))
 }
 
-/// One dimension, as Diesel's lists have; each element with its length before it.
-fn array(oid: u32, bytes: &[u8]) -> Result<String, LiteralError> {
-    let name = element_of(oid).and_then(type_name).unwrap_or("text");
-    let malformed = || LiteralError::Malformed { what: format!("{name}[]"), bytes: bytes.len() };
-    let word = |at: usize| {
-        let bytes = bytes.get(at..at + 4).and_then(sized).ok_or_else(malformed)?;
-        Ok::<i32, LiteralError>(i32::from_be_bytes(bytes))
-    };
-    match word(0)? {
-        0 => return Ok(format!("'{{}}'::{name}[]")),
-        1 => {}
-        _ => return Err(LiteralError::None { database: "Rectify", what: "a list of lists".to_owned() }),
-    }
-    let element = u32::from_be_bytes(word(8)?.to_be_bytes());
-    let (mut at, mut elements) = (20, Vec::new());
-    for _ in 0..word(12)? {
-        let length = word(at)?;
-        at += 4;
-        let Ok(length) = usize::try_from(length) else {
-            elements.push("NULL".to_owned());
-            continue;
-        };
-        elements.push(literal(element, bytes.get(at..at + length).ok_or_else(malformed)?)?);
-        at += length;
-    }
-    Ok(format!("ARRAY[{}]::{name}[]", elements.join(", ")))
-}
-
 /// The numbers that PostgreSQL's own catalog gives its types, for ever.
-const TYPES: [(u32, u32, &str); 20] = [
+const TYPES: [(u32, u32, &str); 40] = [
     (16, 1000, "bool"),
     (17, 1001, "bytea"),
     (18, 1002, "\"char\""),
+    (19, 1003, "name"),
     (20, 1016, "int8"),
     (21, 1005, "int2"),
     (23, 1007, "int4"),
     (25, 1009, "text"),
     (26, 1028, "oid"),
     (114, 199, "json"),
+    (650, 651, "cidr"),
     (700, 1021, "float4"),
     (701, 1022, "float8"),
+    (774, 775, "macaddr8"),
+    (790, 791, "money"),
+    (829, 1040, "macaddr"),
+    (869, 1041, "inet"),
     (1042, 1014, "bpchar"),
     (1043, 1015, "varchar"),
     (1082, 1182, "date"),
     (1083, 1183, "time"),
     (1114, 1115, "timestamp"),
     (1184, 1185, "timestamptz"),
+    (1186, 1187, "interval"),
     (1700, 1231, "numeric"),
     (2950, 2951, "uuid"),
+    (3220, 3221, "pg_lsn"),
     (3802, 3807, "jsonb"),
+    (3904, 3905, "int4range"),
+    (3906, 3907, "numrange"),
+    (3908, 3909, "tsrange"),
+    (3910, 3911, "tstzrange"),
+    (3912, 3913, "daterange"),
+    (3926, 3927, "int8range"),
+    (4451, 6150, "int4multirange"),
+    (4532, 6151, "nummultirange"),
+    (4533, 6152, "tsmultirange"),
+    (4534, 6153, "tstzmultirange"),
+    (4535, 6155, "datemultirange"),
+    (4536, 6157, "int8multirange"),
 ];
+
+/// What each range is one of.
+const RANGES: [(u32, u32); 6] = [(3904, 23), (3906, 1700), (3908, 1114), (3910, 1184), (3912, 1082), (3926, 20)];
+
+/// Which ranges each multirange holds.
+const MULTIRANGES: [(u32, u32); 6] =
+    [(4451, 3904), (4532, 3906), (4533, 3908), (4534, 3910), (4535, 3912), (4536, 3926)];
+
+fn of(parts: &[(u32, u32)], oid: u32) -> Option<u32> {
+    parts.iter().find(|(own, _)| *own == oid).map(|(_, part)| *part)
+}
 
 fn type_name(oid: u32) -> Option<&'static str> {
     TYPES.iter().find(|(own, ..)| *own == oid).map(|(_, _, name)| *name)
@@ -265,12 +298,23 @@ mod tests {
     }
 
     #[test]
-    fn arrays() {
-        let mut bytes = Vec::new();
-        for word in [1i32, 1, 23, 2, 1, 4, 7, -1] {
-            bytes.extend(word.to_be_bytes());
-        }
-        check(1007, &bytes, "ARRAY[7, NULL]::int4[]");
-        check(1009, &[0; 12], "'{}'::text[]");
+    fn intervals() {
+        let bytes = |micros: i64, days: i32, months: i32| {
+            [&micros.to_be_bytes()[..], &days.to_be_bytes(), &months.to_be_bytes()].concat()
+        };
+        check(1186, &bytes(3_661_000_001, -4, 14), "'14 mons -4 days 01:01:01.000001'::interval");
+        check(1186, &bytes(-1, 0, 0), "'0 mons 0 days -00:00:00.000001'::interval");
+        assert!(literal(1186, &[0; 15]).is_err());
+    }
+
+    #[test]
+    fn what_has_no_literal_is_refused_by_name() {
+        let refused = |oid: u32, bytes: &[u8], what: &str| {
+            let said = literal(oid, bytes).unwrap_err().to_string();
+            assert!(said.contains(what), "{said}");
+        };
+        refused(790, &[0; 8], "PostgreSQL has no literal for money");
+        refused(2249, &[0; 8], "no literal for the PostgreSQL type number 2249");
+        refused(0, &[0, 1, 2], "a value of a type of one's own that is neither a label nor a list of labels");
     }
 }
