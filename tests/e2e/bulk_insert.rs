@@ -83,6 +83,14 @@ fn a_row_that_breaks_a_constraint_undoes_all_of_them_and_the_error_is_short() {
         let text = whole(&error);
         assert!(text.contains("operation 1, insert 20001 rows into table"), "{text}");
         assert!(text.len() < 1500, "{} characters", text.len());
+        let row = match database.kind {
+            Database::Postgres => "Key (id)=(7) already exists.",
+            Database::Mariadb => {
+                "row 20001: INSERT INTO `goods` (`id`, `name`, `price`, `stock`) VALUES (7, 'again', DEFAULT, DEFAULT)"
+            }
+            Database::Sqlite => "row 20001: INSERT INTO `goods` (`id`, `name`) VALUES (7, 'again')",
+        };
+        assert!(text.contains(row), "{text}");
         assert_eq!(texts(database, "COUNT(*)", "1 = 1"), ["0"]);
     });
 }

@@ -5,6 +5,7 @@ mod alembic;
 mod asynchronous;
 mod autogenerate;
 mod bad_input;
+mod bad_rows;
 mod batch;
 mod batch_options;
 mod batch_random;

@@ -5,6 +5,7 @@ use std::fmt;
 
 use diesel::result::Error as DieselError;
 
+use crate::op::OperationError;
 use crate::runner::lock::lease;
 
 /// What a migration's `upgrade` and `downgrade` return.
@@ -36,6 +37,16 @@ impl Error {
         &*self.0
     }
 
+    /// The same error, where it is about `statement` shown in other words.
+    pub(crate) fn with_statement(mut self, statement: &str, shown: &str) -> Self {
+        if let Some(failed) = self.0.downcast_mut::<OperationError>()
+            && failed.statement.as_deref() == Some(statement)
+        {
+            failed.statement = Some(shown.to_owned());
+        }
+        self
+    }
+
     pub(crate) fn into_inner(self) -> Box<dyn StdError + Send + Sync> {
         self.0
     }
@@ -60,9 +71,10 @@ impl fmt::Display for Error {
     }
 }
 
-/// What the database said to a statement: its message, and where it gave them its details and its hint.
+/// What the database said to a statement: its message, and where it gave them its details and its hint. Or what Diesel said of a
+/// value that it cannot read.
 #[derive(Debug, thiserror::Error)]
-#[error("the database said: {message}")]
+#[error("{}: {message}", who(.error))]
 pub struct DatabaseError {
     /// The message, with the details behind it.
     pub message: String,
@@ -79,10 +91,30 @@ impl From<DieselError> for DatabaseError {
                 let details = said.details().map(|details| format!(" ({details})")).unwrap_or_default();
                 (format!("{}{details}", said.message()), said.hint().map(str::to_owned))
             }
+            // What is wrong with the value stands behind the name of its column.
+            DieselError::DeserializationError(unread) => (described(&**unread), None),
             other => (other.to_string(), None),
         };
         Self { message, hint, error }
     }
+}
+
+fn who(error: &DieselError) -> &'static str {
+    match error {
+        DieselError::DeserializationError(_) => "a value is not what its type in Rust takes",
+        _ => "the database said",
+    }
+}
+
+/// An error with all that caused it, in one line.
+pub(crate) fn described(error: &(dyn StdError + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text = format!("{text}: {cause}");
+        next = cause.source();
+    }
+    text
 }
 
 /// The advice that an error carries, and that of the errors under it: what to do next, a line each.
@@ -97,8 +129,13 @@ pub fn hints(error: &(dyn StdError + 'static)) -> Vec<String> {
     found
 }
 
+const NO_TEXT: &str = "the column holds bytes that are no UTF-8: correct them first, or read the column as `Binary`";
+
 fn own_hints(error: &(dyn StdError + 'static)) -> Vec<String> {
     if let Some(error) = error.downcast_ref::<DatabaseError>() {
+        if matches!(error.error, DieselError::DeserializationError(_)) && error.message.contains("utf-8") {
+            return vec![NO_TEXT.to_owned()];
+        }
         return error.hint.iter().map(|hint| format!("{hint} (from the database)")).collect();
     }
     if let Some(error) = error.downcast_ref::<crate::RunError>() {

@@ -1,6 +1,7 @@
 //! Rows to insert: named values, or structs that are `Insertable`. Both go in as few statements as the database takes.
 
 use std::marker::PhantomData;
+use std::ops::Range;
 
 use diesel::QueryResult;
 use diesel::associations::HasTable;
@@ -12,9 +13,9 @@ use diesel::query_source::{QuerySource, Table};
 use rectify_schema::TableName;
 use rectify_schema::ops::{BulkInsert, Row, Sql};
 
-use super::{Mode, Op, Sink, concrete, in_journal_transaction};
+use super::{Mode, Op, Sink, concrete, culprit, in_journal_transaction};
 use crate::database::{Database, Family, SupportedBackend};
-use crate::error::{DatabaseError, Result};
+use crate::error::{DatabaseError, Error, Result};
 use crate::runner::sql::family;
 
 /// Rows that [`Op::bulk_insert`] takes for a table `T`. `Form` is which of the two kinds they are, and follows from the types.
@@ -119,15 +120,12 @@ where
                 return Ok(());
             }
             in_journal_transaction(*connection, step, &doing, |db, step| {
+                let mut before = 0;
                 for (index, statement) in (0..).zip(statements) {
-                    step.statement(
-                        db,
-                        &doing,
-                        index,
-                        &identity,
-                        |_| Ok(Some(false)),
-                        |db| concrete::<C>(db).execute_returning_count(statement),
-                    )?;
+                    let send = |db: &mut dyn Database| concrete::<C>(db).execute_returning_count(statement);
+                    let sent = step.statement(db, &doing, index, &identity, |_| Ok(Some(false)), send);
+                    sent.map_err(|error| of_its_row::<C, _, _, _>(db, kind, (&identity, statement), before, error))?;
+                    before += statement.rows.len();
                 }
                 step.leave(db, doing.to_owned(), &identity)
             })
@@ -137,6 +135,36 @@ where
             sent.map_err(|error| step.failure(&doing, None, DatabaseError::from(error)))
         }
     }
+}
+
+/// The error of a statement with the row that it is about. So many rows as `before` have gone in.
+fn of_its_row<C, F, I, T>(
+    db: &mut dyn Database,
+    kind: Family,
+    (shown, statement): (&str, &Statement<'_, F, I, T>),
+    before: usize,
+    error: Error,
+) -> Error
+where
+    C: Database + Connection,
+    C::Backend: SupportedBackend,
+    T: Table,
+    F: QueryFragment<C::Backend>,
+    I: InsertValues<C::Backend, T>,
+{
+    let some = |rows: Range<usize>| Statement {
+        into: statement.into,
+        rows: &statement.rows[rows],
+        kept: false,
+        table: PhantomData,
+    };
+    let found = culprit::row(db, &error, 0..statement.rows.len(), |db, rows| {
+        concrete::<C>(db).execute_returning_count(&some(rows)).map(drop)
+    });
+    let Some(at) = found else { return error };
+    let alone = some(at..at + 1);
+    let sql = C::Backend::render_with_literals(kind, &alone).or_else(|_| C::Backend::render(kind, &alone));
+    culprit::tell(error, shown, before + at, &sql.unwrap_or_default())
 }
 
 /// What a statement may hold.

@@ -3,6 +3,7 @@
 mod batch;
 mod bulk_insert;
 pub(crate) mod comments;
+mod culprit;
 pub(crate) mod foreign_keys;
 mod invoke;
 mod probe;
@@ -746,8 +747,14 @@ where
         step.called_at = Some(Location::caller());
         match &mut self.sink {
             Sink::Live(connection) => {
-                let sql = C::Backend::render(family(step.dialect), &query).map_err(DatabaseError::from)?;
-                apply_query(*connection, step, &sql, |db| concrete::<C>(db).execute_returning_count(&query))
+                let kind = family(step.dialect);
+                let sql = C::Backend::render(kind, &query).map_err(DatabaseError::from)?;
+                let ran = apply_query(*connection, step, &sql, |db| concrete::<C>(db).execute_returning_count(&query));
+                // A value in it may be the key of the row that is refused.
+                ran.map_err(|error| match C::Backend::render_with_literals(kind, &query) {
+                    Ok(text) => error.with_statement(&sql, &culprit::abridged(&text)),
+                    Err(_) => error,
+                })
             }
             Sink::Offline(_) if step.rehearses() => {
                 // How many rows it changes is for the database to say.
@@ -837,9 +844,10 @@ fn apply_one(db: &mut dyn Database, step: &mut Step, operation: Operation) -> Re
     if let Some(script) = offline::script(db) {
         script.note(step.settings.revision, &operation);
     }
-    if let Operation::BulkInsert(_) = operation {
+    if let Operation::BulkInsert(insert) = &operation {
         return in_journal_transaction(db, step, &operation, |db, step| {
-            send(db, step, &operation, &statements, |_, _| Ok(Some(false)))?;
+            send(db, step, &operation, &statements, |_, _| Ok(Some(false)))
+                .map_err(|error| culprit::named(db, dialect, insert, &statements, error))?;
             step.leave(db, operation.to_string(), &identity)
         });
     }

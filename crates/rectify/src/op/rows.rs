@@ -170,7 +170,11 @@ where
 {
     for chunk in 0.. {
         step.check_interrupted(&DOING)?;
-        let rows: Vec<U> = stored.fetch(chunk).load(connection).map_err(|error| step.refused(&DOING, sql, error))?;
+        let read = stored.fetch(chunk).load(connection);
+        let rows: Vec<U> = read.map_err(|error| {
+            let (first, last) = stored.numbers(chunk);
+            step.refused(&format!("{DOING}, and to read of them those from {first} to {last}"), sql, error)
+        })?;
         let is_last = rows.len() < stored.size;
         if !rows.is_empty() {
             body(&mut Op::live(connection, step), rows)?;
@@ -243,8 +247,13 @@ impl<ST> Stored<ST> {
         names.join(", ")
     }
 
+    /// The first and the last row of a chunk, counted from one.
+    const fn numbers(&self, chunk: usize) -> (usize, usize) {
+        (chunk * self.size + 1, (chunk + 1) * self.size)
+    }
+
     fn fetch(&self, chunk: usize) -> Fetch<ST> {
-        let (first, last) = (chunk * self.size + 1, (chunk + 1) * self.size);
+        let (first, last) = self.numbers(chunk);
         let name = &self.name;
         let sql = match self.family {
             Family::Postgres => format!("FETCH FORWARD {} FROM {name}", self.size),

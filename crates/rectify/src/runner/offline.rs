@@ -11,11 +11,11 @@ use rectify_schema::dialect::Dialect;
 use rectify_schema::{Operation, TableName};
 
 use super::journal::{self, DONE, Entry, JOURNAL, Journal};
-use super::run::{described, place_in};
+use super::run::place_in;
 use super::sql::family;
 use super::{Options, RunError, RunErrorKind, TransactionMode, version_table};
 use crate::database::{Database, Family};
-use crate::error::{DatabaseError, Error, Result};
+use crate::error::{DatabaseError, Error, Result, described};
 use crate::migration::{Chain, InScript, Linked, Meta};
 use crate::offline::Script;
 use crate::op::{OperationError, Step, StepSettings, comments};

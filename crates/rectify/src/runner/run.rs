@@ -668,17 +668,6 @@ fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
     innermost.to_string()
 }
 
-/// An error with all that caused it, in one line.
-pub(super) fn described(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text = format!("{text}: {cause}");
-        next = cause.source();
-    }
-    text
-}
-
 /// Where in a migration a call stands that failed: its line, and its file where that is another one.
 pub(super) fn place_in(meta: &Meta, place: Option<&'static Location<'static>>) -> String {
     let file = plain_path(meta.file);

@@ -40,8 +40,8 @@ mod on {
     use tracing::field::Empty;
     use tracing::{error, info_span, warn};
 
-    use super::super::run::described;
     use crate::RunError;
+    use crate::error::described;
 
     pub(super) fn run<T>(
         direction: &'static str,

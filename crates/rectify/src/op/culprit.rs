@@ -1,0 +1,123 @@
+//! Which of many rows does the database refuse? PostgreSQL says it; of the others, it is found out.
+
+use std::ops::Range;
+
+use diesel::QueryResult;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use rectify_schema::dialect::{Dialect, Statement};
+use rectify_schema::ops::BulkInsert;
+
+use super::OperationError;
+use crate::database::{Database, Family};
+use crate::error::{DatabaseError, Error};
+
+/// The place of the row that makes a statement fail which inserts all of `rows`. `send` inserts some of them.
+///
+/// Nothing where the database has said it, where the failure is none of a row's, and where no row fails by itself.
+pub(super) fn row(
+    db: &mut dyn Database,
+    error: &Error,
+    rows: Range<usize>,
+    mut send: impl FnMut(&mut dyn Database, Range<usize>) -> QueryResult<()>,
+) -> Option<usize> {
+    if db.family() == Family::Postgres || rows.is_empty() || !is_of_a_row(error) {
+        return None;
+    }
+    // A constraint of SQLite's may end the transaction: then this begins one, and nothing of the search is kept either way.
+    db.run("SAVEPOINT rectify_row").ok()?;
+    let Range { mut start, mut end } = rows;
+    while end - start > 1 {
+        let middle = start.midpoint(end);
+        match send(db, start..middle) {
+            Ok(()) => start = middle,
+            Err(_) => end = middle,
+        }
+    }
+    let is_refused = send(db, start..end).is_err();
+    let undone = db.run("ROLLBACK TO SAVEPOINT rectify_row").and_then(|()| db.run("RELEASE SAVEPOINT rectify_row"));
+    (is_refused && undone.is_ok()).then_some(start)
+}
+
+/// As [`row`], of rows of named values, told in the error.
+pub(super) fn named(
+    db: &mut dyn Database,
+    dialect: &dyn Dialect,
+    insert: &BulkInsert,
+    statements: &[Statement],
+    error: Error,
+) -> Error {
+    let render = |rows: Range<usize>| {
+        dialect.render(&BulkInsert::new(insert.table.clone(), insert.rows[rows].iter().cloned()).into())
+    };
+    let failed = error.get().downcast_ref::<OperationError>().and_then(|failed| failed.statement.clone());
+    let Some(nth) = statements.iter().position(|statement| Some(&statement.sql) == failed.as_ref()) else {
+        return error;
+    };
+    // Statements are filled up one after the other, so so many rows at most are what stands before this one.
+    let fits = |count: usize, most: usize| render(0..count).is_ok_and(|statements| statements.len() <= most);
+    let counts: Vec<usize> = (0..=insert.rows.len()).collect();
+    let begins = |at: usize| counts.partition_point(|count| fits(*count, at)) - 1;
+    let (from, to) = (begins(nth), begins(nth + 1));
+    let found = row(db, &error, from..to, |db, rows| {
+        let statements = render(rows).map_err(|refusal| DieselError::QueryBuilderError(Box::new(refusal)))?;
+        statements.iter().try_for_each(|statement| db.run(&statement.sql))
+    });
+    match found {
+        Some(at) => {
+            let own = render(at..at + 1).unwrap_or_default();
+            tell(error, &failed.unwrap_or_default(), at, own.first().map_or("", |statement| &statement.sql))
+        }
+        None => error,
+    }
+}
+
+/// Names the row in the place of `statement`, which inserts many. `sql` inserts it alone.
+pub(super) fn tell(error: Error, statement: &str, at: usize, sql: &str) -> Error {
+    let text = format!("row {}: {}", at + 1, abridged(&sql.replacen("\n    ", " ", 1)));
+    error.with_statement(statement, &text)
+}
+
+/// A statement with its values, short enough to be read: the key of an update stands at its end.
+pub(super) fn abridged(sql: &str) -> String {
+    const FIRST: usize = 600;
+    const LAST: usize = 200;
+    let count = sql.chars().count();
+    if count <= FIRST + LAST {
+        return sql.to_owned();
+    }
+    let first: String = sql.chars().take(FIRST).collect();
+    let last: String = sql.chars().skip(count - LAST).collect();
+    format!("{first} … {last}")
+}
+
+/// Whether the database has refused a row for what is in it, which undoes the statement and nothing else.
+fn is_of_a_row(error: &Error) -> bool {
+    let Some(failed) = error.get().downcast_ref::<OperationError>() else { return false };
+    let said = std::error::Error::source(failed).and_then(|source| source.downcast_ref::<DatabaseError>());
+    match said.map(|said| (&said.error, said.message.as_str())) {
+        Some((DieselError::DatabaseError(kind, _), message)) => match kind {
+            DatabaseErrorKind::UniqueViolation
+            | DatabaseErrorKind::ForeignKeyViolation
+            | DatabaseErrorKind::NotNullViolation
+            | DatabaseErrorKind::CheckViolation => true,
+            // What MariaDB says of a check, and what it and MySQL say of values that do not fit.
+            _ => ["CONSTRAINT `", "Data too long", "Out of range", "Incorrect "]
+                .iter()
+                .any(|beginning| message.starts_with(beginning)),
+        },
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_long_statement_is_kept() {
+        assert_eq!(abridged("UPDATE t SET a = 1"), "UPDATE t SET a = 1");
+        let long = abridged(&format!("UPDATE t SET a = '{}' WHERE id = 7", "ü".repeat(2000)));
+        assert!(long.starts_with("UPDATE t SET a = 'ü") && long.ends_with("ü' WHERE id = 7"), "{long}");
+        assert_eq!(long.chars().count(), 803);
+    }
+}
