@@ -22,6 +22,7 @@ mod custom_types;
 mod data;
 mod dump;
 mod edit;
+mod elidable;
 mod embedded;
 mod every_operation;
 mod files;

@@ -327,6 +327,7 @@ impl rectify::Chain for Instead {
                         "UPDATE parent SET tenant = 'first' WHERE id = 1;\nUPDATE parent SET tenant = 'b' WHERE id = 2",
                     ),
                     offline_downgrade: InScript::Skipped,
+                    ..MigrationOptions::DEFAULT
                 },
                 downgrade: Some(read),
                 ..migration("t2", &["t1"], "Read and write", read)

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers for tests, which fail by panicking")]
 
 mod chain;
+pub mod elidable;
 pub mod objects;
 pub mod random_batch;
 

@@ -3,6 +3,7 @@
 //! `rectify-test-victim URL up|down TARGET [N]`: prints `started REVISION` and `applied REVISION` lines, `statements N`
 //! at the end, and `stopped at N` before it waits to be killed. Exit code 1 with the error on stderr. With the variable
 //! `RECTIFY_TEST_LEASE` it keeps others out by a lease of so many seconds.
+//! `RECTIFY_TEST_FRESH` lets it pass over what is elidable, which it tells as `elided REVISION`.
 //! `RECTIFY_TEST_CHAIN` names another chain than the usual one, `RECTIFY_TEST_ARGUMENT` (`NAME=VALUE`) is for its migrations.
 //! With `RECTIFY_TEST_TELL` it prints `sending N` before each statement and goes on.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for tests")]
@@ -19,7 +20,7 @@ use diesel::Connection;
 use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use rectify::{AnyConnection, Create, Event, LockMode, Options, Runner};
 use rectify_test_chain_any::Chain;
-use rectify_tests::{objects, random_batch};
+use rectify_tests::{elidable, objects, random_batch};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     let up = direction == "up";
     let outcome = match std::env::var("RECTIFY_TEST_CHAIN").as_deref() {
         Ok("batch") => run::<random_batch::Chain>(url, up, target, stop_at),
+        Ok("elidable") => run::<elidable::Chain>(url, up, target, stop_at),
         Ok("objects") => run::<objects::Chain>(url, up, target, stop_at),
         Ok(unknown) => Err(format!("there is no chain `{unknown}`")),
         Err(_) => run::<Chain>(url, up, target, stop_at),
@@ -75,6 +77,7 @@ where
             started.set(started.get() + 1);
             println!("started {}", step.revision);
         }
+        Event::Finished(step, _) if step.elided => println!("elided {}", step.revision),
         Event::Finished(step, _) => println!("applied {}", step.revision),
         _ => {}
     });
@@ -86,7 +89,8 @@ fn options() -> Options {
     let argument = std::env::var("RECTIFY_TEST_ARGUMENT").ok();
     let argument = argument.as_ref().and_then(|text| text.split_once('='));
     let arguments = argument.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().collect();
-    let options = Options { arguments, ..Options::default() };
+    let fresh = std::env::var_os("RECTIFY_TEST_FRESH").is_some();
+    let options = Options { arguments, fresh, ..Options::default() };
     let lease = std::env::var("RECTIFY_TEST_LEASE").ok().and_then(|seconds| seconds.parse().ok());
     match lease.map(Duration::from_secs) {
         Some(lock_lease) => Options { lock: LockMode::Lease, lock_lease, ..options },

@@ -44,6 +44,12 @@ impl<'a> Context<'a> {
         self.chain()?.current(&self.config)
     }
 
+    /// The revisions that `up --fresh` passed over.
+    #[cfg(feature = "runner")]
+    pub(crate) fn elided(&self) -> Result<Vec<String>, Error> {
+        self.chain()?.elided(&self.config)
+    }
+
     /// Warns of rows that name no revision of the chain.
     pub(crate) fn warn_of_strangers(&self, listing: &Listing, rows: &[String]) {
         for row in rows.iter().filter(|row| listing.graph.node(row).is_none()) {
@@ -55,6 +61,11 @@ impl<'a> Context<'a> {
     #[cfg(not(feature = "runner"))]
     pub(crate) fn rows(&self) -> Result<Vec<String>, Error> {
         Err(Error::failed("this program cannot ask a database").hint("run the runner binary"))
+    }
+
+    #[cfg(not(feature = "runner"))]
+    pub(crate) fn elided(&self) -> Result<Vec<String>, Error> {
+        self.rows()
     }
 
     /// The chain in the versions folder, for a command that writes the file HEAD anew.

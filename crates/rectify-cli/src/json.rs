@@ -61,6 +61,8 @@ fn object(listing: &Listing, revision: &str) -> Option<Value> {
         "is_branch_point": graph.is_branch_point(revision),
         "is_merge_point": graph.is_merge_point(revision),
         "is_current": listing.is_current(revision),
+        "elidable": listing.elidable(revision),
+        "is_elided": listing.is_elided(revision),
     }))
 }
 
@@ -95,9 +97,11 @@ mod tests {
     fn a_revision_has_every_field_whatever_is_known() {
         let node = Node { id: "a1".to_owned(), message: "Do \"it\".".to_owned(), ..Node::default() };
         let mut listing = Listing::new(vec![Entry { node, ..Entry::default() }]);
-        let wanted = r#"{"revisions":[{"branch_labels":[],"children":[],"created":null,"depends_on":[],"description":"","down_revisions":[],"file":"","is_base":true,"is_branch_point":false,"is_current":null,"is_effective_head":true,"is_head":true,"is_merge_point":false,"message":"Do \"it\".","revision":"a1"}]}"#;
+        let wanted = r#"{"revisions":[{"branch_labels":[],"children":[],"created":null,"depends_on":[],"description":"","down_revisions":[],"elidable":[],"file":"","is_base":true,"is_branch_point":false,"is_current":null,"is_effective_head":true,"is_elided":null,"is_head":true,"is_merge_point":false,"message":"Do \"it\".","revision":"a1"}]}"#;
         assert_eq!(revisions(&listing, &["a1", "stranger"]).to_string(), wanted);
         listing.mark_current(&["a1".to_owned()]);
         assert_eq!(revisions(&listing, &["a1"])["revisions"][0]["is_current"], true);
+        listing.mark_elided(Vec::new());
+        assert_eq!(revisions(&listing, &["a1"])["revisions"][0]["is_elided"], false);
     }
 }

@@ -19,6 +19,8 @@ pub(crate) struct Listing {
     pub(crate) findings: Vec<Finding>,
     /// The rows of the version table, where the database was asked.
     pub(crate) rows: Option<HashSet<String>>,
+    /// The revisions that were passed over, where the journal was asked.
+    pub(crate) elided: Option<HashSet<String>>,
     details: HashMap<String, Details>,
 }
 
@@ -29,6 +31,7 @@ struct Details {
     labels: Vec<String>,
     description: String,
     created: String,
+    elidable: Vec<String>,
 }
 
 /// One revision as it is listed.
@@ -40,6 +43,8 @@ pub(crate) struct Entry {
     pub(crate) description: String,
     /// When it was made; empty where its file does not say.
     pub(crate) created: String,
+    /// The tables that it touches, where it changes nothing if they are empty.
+    pub(crate) elidable: Vec<String>,
 }
 
 impl Listing {
@@ -56,7 +61,8 @@ impl Listing {
         let details = chain.graph.nodes().iter().enumerate().map(|(index, _)| {
             let migration = chain.migration(index);
             let created = migration.created.as_ref().map(|created| created.value.clone()).unwrap_or_default();
-            (migration.description.clone(), created)
+            let (description, elidable) = (migration.description.clone(), migration.elidable.clone());
+            Details { labels: Vec::new(), description, created, elidable }
         });
         let details = details.collect();
         Ok(Listing::of(chain.graph, chain.findings, details))
@@ -66,28 +72,33 @@ impl Listing {
     #[cfg(any(feature = "runner", test))]
     pub(crate) fn new(entries: Vec<Entry>) -> Listing {
         let (mut nodes, mut details) = (Vec::with_capacity(entries.len()), Vec::with_capacity(entries.len()));
-        for Entry { node, description, created } in entries {
+        for Entry { node, description, created, elidable } in entries {
             nodes.push(node);
-            details.push((description, created));
+            details.push(Details { labels: Vec::new(), description, created, elidable });
         }
         let (graph, _) = Graph::tolerant(nodes, rectify_chain::Policy::Strict);
         Listing::of(graph, Vec::new(), details)
     }
 
-    /// `details` holds descriptions and dates, in load order.
-    fn of(graph: Graph, findings: Vec<Finding>, details: Vec<(String, String)>) -> Listing {
+    /// `details` are in load order, and hold no labels yet.
+    fn of(graph: Graph, findings: Vec<Finding>, details: Vec<Details>) -> Listing {
         let labels = graph.shown_labels();
         let own = |text: &&str| (*text).to_owned();
-        let all = graph.nodes().iter().zip(details).zip(&labels).map(|((node, (description, created)), labels)| {
-            (node.id.clone(), Details { labels: labels.iter().map(own).collect(), description, created })
+        let all = graph.nodes().iter().zip(details).zip(&labels).map(|((node, details), labels)| {
+            (node.id.clone(), Details { labels: labels.iter().map(own).collect(), ..details })
         });
         let details = all.collect();
-        Listing { graph, findings, rows: None, details }
+        Listing { graph, findings, rows: None, elided: None, details }
     }
 
     /// Lets the revisions that the database is at be marked.
     pub(crate) fn mark_current(&mut self, rows: &[String]) {
         self.rows = Some(rows.iter().cloned().collect());
+    }
+
+    /// Lets the revisions that were passed over be marked.
+    pub(crate) fn mark_elided(&mut self, revisions: Vec<String>) {
+        self.elided = Some(revisions.into_iter().collect());
     }
 
     /// The branch labels that reach a revision, its own included.
@@ -104,6 +115,16 @@ impl Listing {
     pub(crate) fn created(&self, revision: &str) -> Option<&str> {
         let created = self.details.get(revision).map(|details| details.created.as_str());
         created.filter(|created| !created.is_empty())
+    }
+
+    /// The tables that a revision touches, where it changes nothing if they are empty.
+    pub(crate) fn elidable(&self, revision: &str) -> &[String] {
+        self.details.get(revision).map(|details| details.elidable.as_slice()).unwrap_or_default()
+    }
+
+    /// Whether a revision was passed over when it was applied; `None` where the journal was not asked.
+    pub(crate) fn is_elided(&self, revision: &str) -> Option<bool> {
+        self.elided.as_ref().map(|elided| elided.contains(revision))
     }
 
     /// Whether a revision is a row of the version table; `None` where the database was not asked.
@@ -154,6 +175,7 @@ impl Listing {
             list("Branches into", self.graph.children(revision));
         }
         list("Branch names", self.labels(revision).iter().map(String::as_str).collect());
+        list("Elidable if empty", self.elidable(revision).iter().map(String::as_str).collect());
         list("Path", vec![&node.origin]);
         list("Create Date", self.created(revision).into_iter().collect());
         lines.push(String::new());
@@ -182,6 +204,7 @@ impl Listing {
             ("head", is_head && !is_dependency),
             ("effective head", is_head && is_dependency),
             ("current", self.is_current(revision).unwrap_or_default()),
+            ("elided", self.is_elided(revision).unwrap_or_default()),
             ("branchpoint", graph.is_branch_point(revision)),
             ("mergepoint", graph.is_merge_point(revision)),
         ])
@@ -194,6 +217,7 @@ impl Listing {
             ("branchpoint", self.graph.is_branch_point(revision)),
             ("mergepoint", self.graph.is_merge_point(revision)),
             ("current", self.is_current(revision).unwrap_or_default()),
+            ("elided", self.is_elided(revision).unwrap_or_default()),
         ])
     }
 }
@@ -238,6 +262,7 @@ mod tests {
             },
             description: if id == "items" { "In two\n\nparts.".to_owned() } else { String::new() },
             created: if id == "items" { "2026-11-21".to_owned() } else { String::new() },
+            elidable: if id == "items" { vec!["baskets".to_owned(), "app.items".to_owned()] } else { Vec::new() },
         };
         Listing::new(revisions.map(entry).into())
     }
@@ -250,6 +275,7 @@ mod tests {
     fn lines_are_in_the_words_of_alembic() {
         let mut listing = listing();
         listing.mark_current(&["merge".to_owned(), "account".to_owned()]);
+        listing.mark_elided(vec!["items".to_owned()]);
         let lines: Vec<String> =
             listing.graph.history().iter().map(|id| listing.line_with_parents(id, &plain())).collect();
         assert_eq!(
@@ -257,7 +283,7 @@ mod tests {
             [
                 "<base> (login) -> network (networking) (head), Add network",
                 "login, items (cart) -> merge (cart, joined) (head) (current) (mergepoint), Add merge",
-                "basket -> items (cart), Add items",
+                "basket -> items (cart) (elided), Add items",
                 "account -> basket (cart), Add basket",
                 "account -> login, Add login",
                 "<base> -> account (current) (branchpoint), Add account",
@@ -275,7 +301,8 @@ mod tests {
         );
         assert_eq!(
             listing.in_full("items", &plain()),
-            "Rev: items\nParent: basket\nBranch names: cart\nPath: versions/items.rs\nCreate Date: 2026-11-21\n\n    Add items.\n\n\
+            "Rev: items\nParent: basket\nBranch names: cart\n\
+             Elidable if empty: baskets, app.items\nPath: versions/items.rs\nCreate Date: 2026-11-21\n\n    Add items.\n\n\
              \x20   In two\n\n    parts.\n"
         );
         assert!(listing.in_full("account", &plain()).contains("\nBranches into: login, basket\n"));

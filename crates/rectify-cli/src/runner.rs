@@ -113,6 +113,7 @@ pub(crate) enum Direction {
 pub(crate) struct Run<'a> {
     pub(crate) target: &'a str,
     pub(crate) dry_run: bool,
+    pub(crate) fresh: bool,
     pub(crate) transaction: Option<Transaction>,
     pub(crate) script: &'a ScriptArgs,
     pub(crate) given: &'a [(String, String)],
@@ -131,10 +132,10 @@ pub(crate) enum Written<'a> {
 pub(crate) fn migrate(ctx: &Context<'_>, direction: Direction, run: &Run<'_>) -> Result<(), Error> {
     let linked = ctx.chain()?;
     if run.dry_run {
-        return print_plan(ctx, linked, direction, run.target);
+        return print_plan(ctx, linked, direction, run);
     }
     let config = Config { transaction: run.transaction.unwrap_or(ctx.config.transaction), ..ctx.config.clone() };
-    let options = options(&config, run.script, run.given);
+    let options = Options { fresh: run.fresh, ..options(&config, run.script, run.given) };
     if run.script.sql {
         let written = match direction {
             Direction::Up => Written::Up(run.target),
@@ -149,7 +150,8 @@ pub(crate) fn migrate(ctx: &Context<'_>, direction: Direction, run: &Run<'_>) ->
     Ok(())
 }
 
-fn print_plan(ctx: &Context<'_>, linked: &dyn Linked, direction: Direction, target: &str) -> Result<(), Error> {
+fn print_plan(ctx: &Context<'_>, linked: &dyn Linked, direction: Direction, run: &Run<'_>) -> Result<(), Error> {
+    let target = run.target;
     let listing = linked.listing();
     let is_new = ctx.config.database()?.file.as_ref().is_some_and(|file| !file.exists());
     let plan = match is_new && direction == Direction::Up {
@@ -157,7 +159,11 @@ fn print_plan(ctx: &Context<'_>, linked: &dyn Linked, direction: Direction, targ
         false => linked.plan(&ctx.config, direction, target)?,
     };
     for revision in &plan {
-        ctx.output.result(format_args!("{} {}", direction.verb(), listing.line(revision, ctx.output)));
+        let elidable = match listing.elidable(revision) {
+            tables if run.fresh && !tables.is_empty() => format!(" (elided if these are empty: {})", tables.join(", ")),
+            _ => String::new(),
+        };
+        ctx.output.result(format_args!("{} {}{elidable}", direction.verb(), listing.line(revision, ctx.output)));
     }
     ctx.output.summary(match plan.len() {
         0 => "nothing to do".to_owned(),
@@ -180,9 +186,13 @@ fn summary(report: &Report, direction: Direction, took: Duration) -> String {
         [] => "the database is at base".to_owned(),
         current => format!("the database is at {}", current.join(", ")),
     };
+    let elided = match report.steps.iter().filter(|step| step.elided).count() {
+        0 => String::new(),
+        number => format!(", {number} of them elided"),
+    };
     match report.steps.len() {
         0 => format!("nothing to do: {place}"),
-        number => format!("{} {} in {}; {place}", direction.done(), revisions(number), time(took)),
+        number => format!("{} {} in {}{elided}; {place}", direction.done(), revisions(number), time(took)),
     }
 }
 
@@ -228,6 +238,8 @@ pub(crate) trait Linked {
     fn listing(&self) -> Listing;
     /// The rows of the version table.
     fn current(&self, config: &Config) -> Result<Vec<String>, Error>;
+    /// The revisions that `up --fresh` passed over.
+    fn elided(&self, config: &Config) -> Result<Vec<String>, Error>;
     /// Where the database stands.
     fn status(&self, config: &Config) -> Result<Status, Error>;
     /// The revisions that `migrate` would run, in order.
@@ -288,6 +300,11 @@ where
     fn current(&self, config: &Config) -> Result<Vec<String>, Error> {
         let mut connection = self.open(config, Create::Never)?;
         Runner::<C>::new(&mut connection).options(settings(config)).current().map_err(run_error)
+    }
+
+    fn elided(&self, config: &Config) -> Result<Vec<String>, Error> {
+        let mut connection = self.open(config, Create::Never)?;
+        Runner::<C>::new(&mut connection).options(settings(config)).elided().map_err(run_error)
     }
 
     fn status(&self, config: &Config) -> Result<Status, Error> {
@@ -447,7 +464,12 @@ fn entry<C>(migration: &Migration<C>) -> Entry {
         message: migration.message.to_owned(),
         origin: migration.file.to_owned(),
     };
-    Entry { node, description: migration.description.to_owned(), created: migration.created.to_owned() }
+    Entry {
+        node,
+        description: migration.description.to_owned(),
+        created: migration.created.to_owned(),
+        elidable: migration.options.elidable().map(|table| table.to_string()).collect(),
+    }
 }
 
 /// What was configured, and what this run is given besides.
@@ -479,11 +501,15 @@ fn print_event(output: &Output, event: &Event<'_>) {
     match event {
         Event::Waiting { holder } => output.warning(format_args!("waiting for another run: {holder}")),
         Event::LeftOut { what } => output.warning(what),
+        Event::NotElided { step, reason } => {
+            output.warning(format_args!("`{}` is not elided but runs as ever: {reason}", step.revision));
+        }
         Event::Finished(step, took) => {
             let direction = if step.up { Direction::Up } else { Direction::Down };
             let revision = output.style_progress(Style::Revision, &step.revision);
             let message = title(&step.message);
-            output.progress(format_args!("{} {revision} {message} ({})", direction.verb(), time(*took)));
+            let how = if step.elided { "elided: its tables are empty".to_owned() } else { time(*took) };
+            output.progress(format_args!("{} {revision} {message} ({how})", direction.verb()));
         }
         _ => {}
     }
@@ -540,7 +566,7 @@ mod tests {
     use super::*;
 
     fn report(steps: usize, current: &[&str]) -> Report {
-        let step = rectify::StepInfo { revision: "a1".to_owned(), message: String::new(), up: true };
+        let step = rectify::StepInfo { revision: "a1".to_owned(), message: String::new(), up: true, elided: false };
         Report { steps: vec![step; steps], current: current.iter().map(|id| (*id).to_owned()).collect() }
     }
 
@@ -551,5 +577,8 @@ mod tests {
         check(report(0, &["b2"]), Direction::Up, "nothing to do: the database is at b2");
         check(report(2, &["b2"]), Direction::Up, "applied 2 revisions in 1.2 s; the database is at b2");
         check(report(1, &[]), Direction::Down, "took back 1 revision in 1.2 s; the database is at base");
+        let mut fresh = report(3, &["b2"]);
+        fresh.steps[1].elided = true;
+        check(fresh, Direction::Up, "applied 3 revisions in 1.2 s, 1 of them elided; the database is at b2");
     }
 }

@@ -43,6 +43,7 @@ mod tests;
 /// | `irreversible` | | there is no way back: no `downgrade` |
 /// | `offline` | `"…"` or `skip` | what a script has in the place of `upgrade`: this SQL, or a comment |
 /// | `offline_downgrade` | `"…"` or `skip` | the same for `downgrade` |
+/// | `elidable` | `(users, app.documents)` | `upgrade` changes rows of these tables and nothing else: `up --fresh` passes over it where they are empty |
 /// | `created` | `"…"` | when the file was made, for people |
 ///
 /// A function may be run more than once before it is done: on SQLite again with foreign keys off where a table is built anew; on

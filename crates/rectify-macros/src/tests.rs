@@ -37,7 +37,7 @@ fn keys_are_checked() {
         r#"revision = "a", colour = "red""#,
         UPGRADE,
         &["1:17 `#[migration]` has no key `colour`\nhint: the keys are `revision`, `down_revision`, `depends_on`, \
-           `branch_labels`, `transaction`, `irreversible`, `offline`, `offline_downgrade`, `created`"],
+           `branch_labels`, `transaction`, `irreversible`, `offline`, `offline_downgrade`, `elidable`, `created`"],
     );
     check(
         "revision = \"a\",\n  revision = \"b\"",
@@ -70,6 +70,62 @@ fn what_a_script_has_in_the_place_of_a_migration_is_sql_or_skip() {
     refused("false", neither);
     refused("3", neither);
     refused("\" \"", "1:27 the SQL is empty\nhint: write `skip` to leave the migration out of a script");
+}
+
+#[test]
+fn what_is_elidable_names_its_tables() {
+    let check = |value: &str, wanted: &[&str]| check(&format!(r#"revision = "a", elidable{value}"#), UPGRADE, wanted);
+    check("(users)", &[]);
+    check(r#"(users, app.documents, "Order items", r#type, "my app"."x",)"#, &[]);
+    let hint = "name all the tables that `upgrade` touches: `elidable(users, app.documents)`";
+    let refused = |value: &str, what: &str| check(value, &[&format!("{what}\nhint: {hint}")]);
+    refused("", "1:17 `elidable` is followed by the names of tables in parentheses");
+    refused(r#", created = "x""#, "1:17 `elidable` is followed by the names of tables in parentheses");
+    refused(r#" = "users""#, "1:26 `elidable` is followed by the names of tables in parentheses");
+    refused("[users]", "1:25 `elidable` is followed by the names of tables in parentheses");
+    refused("()", "1:25 `elidable` names no table");
+    refused("(users, 3, 4)", "1:33 this names no table");
+    refused("(users.)", "1:32 this names no table");
+    refused(r#"("")"#, "1:26 the name is empty");
+    check("(users, app.users, users)", &["1:44 this table is named twice\nhint: remove one of the two"]);
+    check("(app::users)", &["1:29 expected `,`"]);
+    check("(a.b.c)", &["1:29 expected `,`"]);
+}
+
+#[test]
+fn what_is_elidable_changes_no_schema() {
+    let check = |body: &str, wanted: &[&str]| {
+        let item = format!("pub fn upgrade(op: &mut Op) -> Result<()> {{\n{body}\n}}");
+        super::tests::check(r#"revision = "a", elidable(users)"#, &item, wanted);
+    };
+    check("op.execute(q)?;\nop.rows(q).chunks(9).for_each(|op, rows| op.execute(rows.alter_it()))", &[]);
+    let wrong = |method: &str| {
+        format!(
+            "`{method}` in a migration that is `elidable`, which changes rows and nothing else\n\
+             hint: give the change of the schema a migration of its own"
+        )
+    };
+    check(
+        "op.add_column(a, b)?;\nif x {\n    op\n.drop_table(t)?; }\nop.batch_alter_table(t, |batch| {})",
+        &[
+            &format!("2:4 {}", wrong("add_column")),
+            &format!("5:2 {}", wrong("drop_table")),
+            &format!("6:4 {}", wrong("batch_alter_table")),
+        ],
+    );
+}
+
+#[test]
+fn what_a_migration_says_of_itself_is_all_that_is_written() {
+    let args = r#"revision = "a", elidable(users, app.documents), offline = skip"#;
+    let tokens = migration::expand(args.parse().unwrap(), UPGRADE.parse().unwrap()).to_string();
+    let at = tokens.find("options :").unwrap();
+    assert_eq!(
+        tokens[at..].split("upgrade").next().unwrap(),
+        "options : :: rectify :: __private :: MigrationOptions { offline : :: rectify :: __private :: InScript :: Skipped , \
+         elidable : & [(:: core :: option :: Option :: None , \"users\") , (:: core :: option :: Option :: Some (\"app\") , \
+         \"documents\")] , .. :: rectify :: __private :: MigrationOptions :: DEFAULT } , "
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use rectify_chain::{Graph, Node};
-use rectify_schema::NamingConvention;
+use rectify_schema::{NamingConvention, TableName};
 
 use crate::database::Database;
 use crate::error::Result;
@@ -52,11 +52,23 @@ pub struct MigrationOptions {
     pub offline: InScript,
     /// What a script has in the place of `downgrade`.
     pub offline_downgrade: InScript,
+    /// The tables that `upgrade` touches (schema, name), where it changes nothing if they are all empty. None: it has to run.
+    pub elidable: &'static [(Option<&'static str>, &'static str)],
 }
 
 impl MigrationOptions {
     /// Nothing out of the ordinary.
-    pub const DEFAULT: Self = Self { offline: InScript::AsItRuns, offline_downgrade: InScript::AsItRuns };
+    pub const DEFAULT: Self =
+        Self { offline: InScript::AsItRuns, offline_downgrade: InScript::AsItRuns, elidable: &[] };
+
+    /// The names of [`MigrationOptions::elidable`].
+    pub fn elidable(&self) -> impl Iterator<Item = TableName> {
+        let name = |(schema, name): &(Option<&str>, &str)| TableName {
+            schema: schema.map(str::to_owned),
+            name: (*name).to_owned(),
+        };
+        self.elidable.iter().map(name)
+    }
 }
 
 /// What a script has in the place of a migration's function.

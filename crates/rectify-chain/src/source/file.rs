@@ -46,6 +46,8 @@ pub struct SourceMigration {
     pub irreversible: bool,
     /// `transaction`, which is on where nothing is said.
     pub transaction: bool,
+    /// The tables of `elidable`, as `users` or `app.users`.
+    pub elidable: Vec<String>,
     /// The first line of the doc comment.
     pub message: String,
     /// The rest of it.
@@ -182,6 +184,7 @@ impl SourceMigration {
         for part in tokens.split(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',')) {
             let Some((TokenTree::Ident(key), value)) = part.split_first() else { continue };
             let key = key.to_string();
+            let group = value.first();
             let value = value.get(1..).unwrap_or_default();
             let is_off = matches!(value.first(), Some(TokenTree::Ident(word)) if word == "false");
             let mut value = texts(value);
@@ -197,6 +200,7 @@ impl SourceMigration {
                 "created" => self.created = value.pop(),
                 "irreversible" => self.irreversible = !is_off,
                 "transaction" => self.transaction = !is_off,
+                "elidable" => self.elidable = group.map(tables).unwrap_or_default(),
                 "offline" | "offline_downgrade" => {}
                 _ => self.unclear = true,
             }
@@ -254,6 +258,18 @@ fn texts(value: &[TokenTree]) -> Vec<Text> {
         Some(token) => literal(token).into_iter().collect(),
         None => Vec::new(),
     }
+}
+
+/// The names in the parentheses of `elidable(users, app.documents)`.
+fn tables(parentheses: &TokenTree) -> Vec<String> {
+    let TokenTree::Group(group) = parentheses else { return Vec::new() };
+    let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
+    let word = |token: &TokenTree| match token {
+        TokenTree::Literal(literal) => text(literal.clone()).unwrap_or_default(),
+        other => other.to_string().trim_start_matches("r#").to_owned(),
+    };
+    let names = tokens.split(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ','));
+    names.filter(|name| !name.is_empty()).map(|name| name.iter().map(word).collect()).collect()
 }
 
 pub(super) fn text(literal: Literal) -> Option<String> {
@@ -373,6 +389,16 @@ pub fn upgrade(op: &mut Op) -> Result<()> { fn downgrade() {} Ok(()) }
         assert_eq!((migration.transaction, migration.irreversible), (false, true));
         assert_eq!(migration.message, "Join the branches.");
         assert_eq!(migration.description, "In two lines\nof text.");
+    }
+
+    #[test]
+    fn the_tables_of_elidable_are_read() {
+        let file = read(
+            "#[migration(revision = \"a\", elidable(users, app.\"Order items\", r#type,), irreversible)] fn upgrade() {}",
+        );
+        let [migration] = &file.migrations[..] else { panic!("{file:?}") };
+        assert_eq!(migration.elidable, ["users", "app.Order items", "type"]);
+        assert!(migration.irreversible && !migration.unclear);
     }
 
     #[test]

@@ -34,6 +34,7 @@ pub(super) fn run(args: &DownArgs, ctx: &crate::context::Context<'_>) -> Result<
     let run = Run {
         target: &args.target,
         dry_run: args.dry_run,
+        fresh: false,
         transaction: args.transaction,
         script: &args.script,
         given: &args.given.given,

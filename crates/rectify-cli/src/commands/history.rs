@@ -26,7 +26,7 @@ pub struct HistoryArgs {
     /// Print each revision in full
     #[arg(long, short)]
     pub verbose: bool,
-    /// Mark the revisions that the database is at
+    /// Mark the revisions that the database is at, and those that `up --fresh` passed over
     #[arg(long, short)]
     pub indicate_current: bool,
     /// Draw the lines of the chain, also where it is a straight one
@@ -56,6 +56,7 @@ pub(super) fn run(args: &HistoryArgs, ctx: &Context<'_>) -> Result<(), Error> {
     if args.indicate_current {
         listing.mark_current(&rows);
         ctx.warn_of_strangers(&listing, &rows);
+        listing.mark_elided(ctx.elided()?);
     }
     let revisions = revisions(&listing, args, &rows)?;
     if args.format.is_json() {

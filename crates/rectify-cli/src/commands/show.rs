@@ -31,6 +31,7 @@ pub(super) fn run(args: &ShowArgs, ctx: &Context<'_>) -> Result<(), Error> {
     let rows = if args.needs_database() { ctx.rows()? } else { Vec::new() };
     if args.needs_database() {
         listing.mark_current(&rows);
+        listing.mark_elided(ctx.elided()?);
     }
     let revisions = revisions(&listing, &rows, &args.revisions)?;
     if args.format.is_json() {

@@ -9,6 +9,7 @@ use crate::config::Transaction;
     cargo xtask migrate up\n  \
     cargo xtask migrate up +1\n  \
     cargo xtask migrate up a1b2c3 --dry-run\n  \
+    cargo xtask migrate up --fresh                (passes over old data steps, where their tables are empty)\n  \
     cargo xtask migrate up --sql --dialect postgres > up.sql\n  \
     cargo xtask migrate up --sql a1b2c3:head")]
 pub struct UpArgs {
@@ -18,6 +19,9 @@ pub struct UpArgs {
     /// Print what would be applied, and change nothing
     #[arg(long, conflicts_with = "sql")]
     pub dry_run: bool,
+    /// Pass over a migration that is `elidable`, once it is proved that the tables it touches are empty
+    #[arg(long)]
+    pub fresh: bool,
     /// What one transaction holds, where the database has transactional DDL
     #[arg(long, value_name = "WHAT")]
     pub transaction: Option<Transaction>,
@@ -35,6 +39,7 @@ pub(super) fn run(args: &UpArgs, ctx: &crate::context::Context<'_>) -> Result<()
     let run = Run {
         target: &args.target,
         dry_run: args.dry_run,
+        fresh: args.fresh,
         transaction: args.transaction,
         script: &args.script,
         given: &args.given.given,

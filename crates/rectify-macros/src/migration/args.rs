@@ -5,10 +5,12 @@ use rectify_chain::nearest::nearest;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Error, Ident, LitBool, LitStr, Result, Signature, Token, Visibility, bracketed, token};
+use syn::{
+    Attribute, Error, Ident, LitBool, LitStr, Result, Signature, Token, Visibility, bracketed, parenthesized, token,
+};
 
 /// The keys, in the order in which they are usually written.
-pub(crate) const KEYS: [&str; 9] = [
+pub(crate) const KEYS: [&str; 10] = [
     "revision",
     "down_revision",
     "depends_on",
@@ -17,6 +19,7 @@ pub(crate) const KEYS: [&str; 9] = [
     "irreversible",
     "offline",
     "offline_downgrade",
+    "elidable",
     "created",
 ];
 
@@ -32,6 +35,7 @@ pub(crate) struct Args {
     pub(crate) irreversible: bool,
     pub(crate) offline: Option<InScript>,
     pub(crate) offline_downgrade: Option<InScript>,
+    pub(crate) elidable: Vec<Table>,
     seen: Vec<Ident>,
 }
 
@@ -39,6 +43,13 @@ pub(crate) struct Args {
 pub(crate) enum InScript {
     Text(LitStr),
     Skipped,
+}
+
+/// A table by its name, perhaps with its schema.
+#[derive(PartialEq, Eq)]
+pub(crate) struct Table {
+    pub(crate) schema: Option<String>,
+    pub(crate) name: String,
 }
 
 /// The function, as far as it matters here.
@@ -115,6 +126,7 @@ impl Args {
             "irreversible" => self.irreversible = true,
             "offline" => self.offline = Some(in_script(input)?),
             "offline_downgrade" => self.offline_downgrade = Some(in_script(input)?),
+            "elidable" => self.elidable = tables(&key, input)?,
             _ => return Err(unknown_key(&key)),
         }
         self.seen.push(key);
@@ -162,6 +174,60 @@ fn in_script(input: ParseStream<'_>) -> Result<InScript> {
     }
 }
 
+const ELIDABLE: &str = "name all the tables that `upgrade` touches: `elidable(users, app.documents)`";
+
+/// The tables in the parentheses behind `elidable`.
+fn tables(key: &Ident, input: ParseStream<'_>) -> Result<Vec<Table>> {
+    if !input.peek(token::Paren) {
+        let at = if input.is_empty() || input.peek(Token![,]) { key.span() } else { input.span() };
+        return Err(error(at, "`elidable` is followed by the names of tables in parentheses", ELIDABLE));
+    }
+    let content;
+    let parentheses = parenthesized!(content in input);
+    let tables = table_list(&content);
+    // What is left behind a mistake would be one more.
+    content.parse::<TokenStream>()?;
+    let tables = tables?;
+    if tables.is_empty() {
+        return Err(error(parentheses.span.join(), "`elidable` names no table", ELIDABLE));
+    }
+    Ok(tables)
+}
+
+fn table_list(input: ParseStream<'_>) -> Result<Vec<Table>> {
+    let mut tables = Vec::new();
+    while !input.is_empty() {
+        let at = input.span();
+        let first = table_word(input)?;
+        let table = match input.parse::<Option<Token![.]>>()? {
+            Some(_) => Table { schema: Some(first), name: table_word(input)? },
+            None => Table { schema: None, name: first },
+        };
+        if tables.contains(&table) {
+            return Err(error(at, "this table is named twice", "remove one of the two"));
+        }
+        tables.push(table);
+        if !input.is_empty() {
+            input.parse::<Token![,]>()?;
+        }
+    }
+    Ok(tables)
+}
+
+/// A name as it is, or in quotes where it is no word of Rust.
+fn table_word(input: ParseStream<'_>) -> Result<String> {
+    if input.peek(LitStr) {
+        let text: LitStr = input.parse()?;
+        let name = text.value();
+        return if name.is_empty() { Err(error(text.span(), "the name is empty", ELIDABLE)) } else { Ok(name) };
+    }
+    let at = input.span();
+    input
+        .call(Ident::parse_any)
+        .map(|name| name.unraw().to_string())
+        .map_err(|_| error(at, "this names no table", ELIDABLE))
+}
+
 fn unknown_key(key: &Ident) -> Error {
     let message = format!("`#[migration]` has no key `{key}`");
     // Words of other tools, which no edit distance finds.
@@ -170,6 +236,7 @@ fn unknown_key(key: &Ident) -> Error {
         "id" | "rev" => Some("revision"),
         "branch_label" | "label" | "labels" => Some("branch_labels"),
         "depends" | "dependencies" | "requires" => Some("depends_on"),
+        "elide" | "skippable" | "optional" => Some("elidable"),
         name => nearest(name, KEYS).first().copied(),
     };
     match near {

@@ -1,5 +1,6 @@
 //! Validates the function of a migration. What takes the other files of the chain to see, `versions!` reports.
 
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Error, FnArg, GenericParam, ReturnType, Signature, Type};
 
@@ -14,6 +15,33 @@ pub(super) fn check(function: &Function) -> Vec<Error> {
         return vec![error(proc_macro2::Span::call_site(), message, WANTED)];
     };
     what_differs(signature).map(|what| at_signature(signature, what)).into_iter().collect()
+}
+
+/// Changes of the schema in a migration that `up --fresh` may pass over: the next migration would miss them.
+///
+/// It sees what is called on `op` itself; what a function of the author's own does, `test_suite!` finds.
+pub(super) fn schema_changes(item: TokenStream) -> Vec<Error> {
+    let tokens: Vec<TokenTree> = item.into_iter().collect();
+    let mut errors = Vec::new();
+    for (nth, token) in tokens.iter().enumerate() {
+        match (token, tokens.get(nth + 1), tokens.get(nth + 2)) {
+            (TokenTree::Group(group), ..) => errors.extend(schema_changes(group.stream())),
+            (TokenTree::Ident(op), Some(TokenTree::Punct(dot)), Some(TokenTree::Ident(method)))
+                if op == "op" && dot.as_char() == '.' && changes_schema(&method.to_string()) =>
+            {
+                let message =
+                    format!("`{method}` in a migration that is `elidable`, which changes rows and nothing else");
+                errors.push(error(method.span(), &message, "give the change of the schema a migration of its own"));
+            }
+            _ => {}
+        }
+    }
+    errors
+}
+
+fn changes_schema(method: &str) -> bool {
+    let verbs = ["add_", "alter_", "create_", "drop_", "rename_", "replace_", "set_"];
+    method == "batch_alter_table" || verbs.iter().any(|verb| method.starts_with(verb))
 }
 
 /// The first thing that keeps a signature from being `fn upgrade(op: &mut Op) -> Result<()>`.

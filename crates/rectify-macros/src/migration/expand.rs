@@ -6,7 +6,7 @@ use rectify_chain::revision::hash_id;
 use rectify_chain::source::split_doc;
 use syn::{Expr, ExprLit, Lit, LitStr, Meta};
 
-use super::args::{Args, Function, InScript};
+use super::args::{Args, Function, InScript, Table};
 
 /// The registration and the proofs, each as the argument of a check that `versions!` may replace by an error.
 pub(super) fn expand(args: &Args, function: &Function) -> TokenStream {
@@ -84,22 +84,35 @@ fn register(args: &Args, function: &Function, revision: &LitStr) -> TokenStream 
 
 /// Short where nothing is said, since most migrations say nothing.
 fn options(args: &Args) -> TokenStream {
-    let Args { offline, offline_downgrade, .. } = args;
-    let default = quote! { ::rectify::__private::MigrationOptions::DEFAULT };
-    if offline.is_none() && offline_downgrade.is_none() {
-        return default;
+    let Args { offline, offline_downgrade, elidable, .. } = args;
+    let mut said = TokenStream::new();
+    for (key, given) in [("offline", offline), ("offline_downgrade", offline_downgrade)] {
+        let (key, value) = (Ident::new(key, Span::call_site()), given.as_ref().map(in_script));
+        said.extend(value.map(|value| quote! { #key: #value, }));
     }
-    let (offline, offline_downgrade) = (in_script(offline.as_ref()), in_script(offline_downgrade.as_ref()));
-    quote! {
-        ::rectify::__private::MigrationOptions { offline: #offline, offline_downgrade: #offline_downgrade, ..#default }
+    if !elidable.is_empty() {
+        let tables = elidable.iter().map(table);
+        said.extend(quote! { elidable: &[#(#tables),*], });
+    }
+    let default = quote! { ::rectify::__private::MigrationOptions::DEFAULT };
+    if said.is_empty() {
+        default
+    } else {
+        quote! { ::rectify::__private::MigrationOptions { #said ..#default } }
     }
 }
 
-fn in_script(given: Option<&InScript>) -> TokenStream {
+fn in_script(given: &InScript) -> TokenStream {
     match given {
-        None => quote! { ::rectify::__private::InScript::AsItRuns },
-        Some(InScript::Text(text)) => quote! { ::rectify::__private::InScript::Text(#text) },
-        Some(InScript::Skipped) => quote! { ::rectify::__private::InScript::Skipped },
+        InScript::Text(text) => quote! { ::rectify::__private::InScript::Text(#text) },
+        InScript::Skipped => quote! { ::rectify::__private::InScript::Skipped },
+    }
+}
+
+fn table(Table { schema, name }: &Table) -> TokenStream {
+    match schema {
+        Some(schema) => quote! { (::core::option::Option::Some(#schema), #name) },
+        None => quote! { (::core::option::Option::None, #name) },
     }
 }
 

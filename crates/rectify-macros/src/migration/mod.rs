@@ -14,6 +14,9 @@ mod expand;
 pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     let (args, mut errors) = args::parse(args);
     let function = args::parse_function(item.clone());
+    if !args.elidable.is_empty() {
+        errors.extend(check::schema_changes(item.clone()));
+    }
     let misfits = check::check(&function);
     let item = if misfits.is_empty() { item } else { TokenStream::new() };
     errors.extend(misfits);

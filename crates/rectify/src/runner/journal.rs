@@ -3,7 +3,7 @@
 //! A step that is one transaction leaves one row, in that transaction. Any other step has its row from the start, which
 //! says how far it got: so a run that was cut off can be finished, and none claims to have rolled back what stands.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::QueryResult;
 use rectify_schema::build::{bigint, column, integer, sql, table, text, timestamp, varchar};
@@ -47,6 +47,10 @@ pub(crate) struct Entry<'a> {
 
 const RUNNING: &str = "running";
 pub(crate) const DONE: &str = "done";
+/// Passed over by `up --fresh`, which counts as done.
+pub(crate) const ELIDED: &str = "elided";
+/// The states of a step that is over.
+const OVER: &str = "('done', 'elided')";
 const FAILED: &str = "failed";
 
 impl Journal {
@@ -186,7 +190,7 @@ impl Journal {
     /// The checksum under which each revision was last applied.
     pub(crate) fn applied(&self, db: &mut dyn Database, dialect: &dyn Dialect) -> QueryResult<HashMap<String, String>> {
         let rows = db.rows(&format!(
-            "SELECT revision, checksum FROM {} WHERE state = '{DONE}' AND direction = 'up' ORDER BY id",
+            "SELECT revision, checksum FROM {} WHERE state IN {OVER} AND direction = 'up' ORDER BY id",
             self.table_sql(dialect),
         ))?;
         let pair = |row: TextRow| {
@@ -194,6 +198,16 @@ impl Journal {
             Some((values.next()??, values.next()??))
         };
         Ok(rows.into_iter().filter_map(pair).collect())
+    }
+
+    /// The revisions of which the last that was done is that `up --fresh` passed over them.
+    pub(crate) fn elided(&self, db: &mut dyn Database, dialect: &dyn Dialect) -> QueryResult<HashSet<String>> {
+        let table = self.table_sql(dialect);
+        let rows = db.rows(&format!(
+            "SELECT revision FROM {table} AS step WHERE state = '{ELIDED}' AND NOT EXISTS (SELECT 1 FROM {table} AS later \
+             WHERE later.revision = step.revision AND later.id > step.id AND later.state IN {OVER})",
+        ))?;
+        Ok(rows.into_iter().filter_map(|row| row.0.into_iter().next()?).collect())
     }
 
     /// Records that what was applied as `revision` may be what it is now.
@@ -205,7 +219,7 @@ impl Journal {
         checksum: &str,
     ) -> QueryResult<()> {
         db.run(&format!(
-            "UPDATE {} SET checksum = {} WHERE revision = {} AND direction = 'up' AND state = '{DONE}'",
+            "UPDATE {} SET checksum = {} WHERE revision = {} AND direction = 'up' AND state IN {OVER}",
             self.table_sql(dialect),
             literal(dialect, checksum),
             literal(dialect, revision),
@@ -214,13 +228,13 @@ impl Journal {
 
     /// Steps that were left unfinished are over, however they stand: somebody has said where the database is.
     pub(crate) fn forget_unfinished(&self, db: &mut dyn Database, dialect: &dyn Dialect) -> QueryResult<()> {
-        db.run(&format!("DELETE FROM {} WHERE state <> '{DONE}'", self.table_sql(dialect)))
+        db.run(&format!("DELETE FROM {} WHERE state NOT IN {OVER}", self.table_sql(dialect)))
     }
 
     /// The query of [`Journal::unfinished`], in no order. Its columns are all text.
     pub(crate) fn select_unfinished(&self, dialect: &dyn Dialect) -> String {
         format!(
-            "SELECT {}, revision, direction, {}, {}, fingerprint, state FROM {} WHERE state <> '{DONE}'",
+            "SELECT {}, revision, direction, {}, {}, fingerprint, state FROM {} WHERE state NOT IN {OVER}",
             as_text(dialect, "id"),
             as_text(dialect, "operations"),
             as_text(dialect, "statements"),

@@ -1,5 +1,6 @@
 //! Running a chain: plan from the rows of the version table, take the lock, apply step by step, keep the journal.
 
+mod elide;
 mod error;
 mod from_diesel;
 pub(crate) mod journal;
@@ -58,6 +59,11 @@ pub struct Options {
     pub arguments: Vec<(String, String)>,
     /// Any text that tells this run from others, which migrations ask for with [`Op::tag`](crate::Op::tag).
     pub tag: Option<String>,
+    /// Whether an upgrade passes over the data steps of an empty database: a migration that is `elidable` does not run where
+    /// each table that it names is there and empty, which is proved in the transaction that moves the version table.
+    ///
+    /// Where a table holds a row, or is not there, the migration runs as ever, and [`Event::NotElided`] tells of it.
+    pub fresh: bool,
 }
 
 impl Default for Options {
@@ -71,6 +77,7 @@ impl Default for Options {
             lock_lease: Duration::from_secs(120),
             arguments: Vec::new(),
             tag: None,
+            fresh: false,
         }
     }
 }
@@ -99,6 +106,13 @@ pub enum Event<'a> {
         /// What it is, in a sentence.
         what: &'a str,
     },
+    /// A migration that [`Options::fresh`] might have passed over runs.
+    NotElided {
+        /// The step.
+        step: &'a StepInfo,
+        /// What stands in the way, in half a sentence: "`users` holds rows".
+        reason: &'a str,
+    },
     /// A migration begins.
     Started(&'a StepInfo),
     /// A migration is done, and its change of the version table is made.
@@ -114,6 +128,8 @@ pub struct StepInfo {
     pub message: String,
     /// Whether it is being applied, or taken back.
     pub up: bool,
+    /// Whether it was passed over, since the tables that it touches are empty ([`Options::fresh`]). Known when it is done.
+    pub elided: bool,
 }
 
 /// What a run did.
@@ -354,6 +370,16 @@ impl<'r, Ch: Chain> Runner<'r, Ch> {
     /// [`RunError`] where the database does not answer.
     pub fn current(self) -> Result<Vec<String>, RunError> {
         self.with(|run| run.current())
+    }
+
+    /// The revisions that did not run when they were last applied, since the tables that they touch were empty
+    /// ([`Options::fresh`]). Reads only.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError`] where the database does not answer.
+    pub fn elided(self) -> Result<Vec<String>, RunError> {
+        self.with(|run| run.elided())
     }
 
     fn with<T>(mut self, action: impl FnOnce(&mut Run<'_>) -> Result<T, RunError>) -> Result<T, RunError> {

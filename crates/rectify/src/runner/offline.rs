@@ -67,7 +67,7 @@ impl<Ch: Chain> Offline<Ch> {
     /// # Errors
     ///
     /// [`RunError`] where the range cannot be planned, or a migration cannot be written down: it reads from the database,
-    /// the dialect cannot do it, a value has no literal. The error names the file and the line.
+    /// the dialect cannot do it, a value has no literal. The error names the file and the line. [`Options::fresh`] is refused.
     pub fn upgrade(&self, target: &str) -> Result<String, RunError> {
         self.migrate(Direction::Up, target)
     }
@@ -126,6 +126,13 @@ impl<Ch: Chain> Offline<Ch> {
     }
 
     fn migrate(&self, direction: Direction, target: &str) -> Result<String, RunError> {
+        if self.options.fresh {
+            return Err(RunError::new(
+                RunErrorKind::Plan,
+                "a script cannot prove that tables are empty, so it passes nothing over",
+            )
+            .hint("run `up --fresh` on the database itself, or write the script without it"));
+        }
         let linked = Linked::of::<Ch>()?;
         let graph = linked.graph()?;
         let command = if direction == Direction::Up { "up" } else { "down" };

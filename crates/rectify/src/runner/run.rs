@@ -3,7 +3,7 @@
 use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use diesel::result::Error as DieselError;
 use rectify_chain::Direction;
@@ -122,24 +122,11 @@ impl Run<'_> {
             apply(&mut after, &step.changes);
             after.sort();
             let planned = Planned { step, info: &info, rows_after: &after };
-            if let Err(mut error) = trace::migration(&info, || self.step(&server, &journal, &planned, resume.take())) {
-                let done = report.steps.into_iter().map(|step| step.revision);
-                if whole {
-                    let _ = self.db.rollback();
-                    error.notes.push(match self.inside {
-                        true => "the run was rolled back; what the caller's transaction did before stands".to_owned(),
-                        false => {
-                            "the whole run was one transaction: it was rolled back, and nothing has changed".to_owned()
-                        }
-                    });
-                } else {
-                    error.completed = done.collect();
-                    error.notes.extend(note_of_completed(&error.completed, up));
-                }
-                return Err(error);
+            match trace::migration(&info, || self.step(&server, &journal, &planned, resume.take())) {
+                Ok(done) => report.steps.push(done),
+                Err(error) => return Err(self.stopped(error, &report.steps, whole, up)),
             }
             rows = after;
-            report.steps.push(info);
         }
         if whole {
             self.db.commit().map_err(|error| RunError::database("commit the run", error))?;
@@ -148,18 +135,37 @@ impl Run<'_> {
         Ok(report)
     }
 
+    /// A failure, with what stands of the run.
+    fn stopped(&mut self, mut error: RunError, done: &[StepInfo], whole: bool, up: bool) -> RunError {
+        if whole {
+            let _ = self.db.rollback();
+            return error.note(match self.inside {
+                true => "the run was rolled back; what the caller's transaction did before stands",
+                false => "the whole run was one transaction: it was rolled back, and nothing has changed",
+            });
+        }
+        error.completed = done.iter().map(|step| step.revision.clone()).collect();
+        error.notes.extend(note_of_completed(&error.completed, up));
+        error
+    }
+
+    /// Does a step, and gives it back as it was done.
     fn step(
         &mut self,
         server: &Server,
         journal: &Journal,
         planned: &Planned<'_>,
         resume: Option<Unfinished>,
-    ) -> Result<(), RunError> {
+    ) -> Result<StepInfo, RunError> {
         let info = planned.info;
         let meta = self.linked.meta(&info.revision);
         (self.on_event)(Event::Started(info));
         let start = Instant::now();
         let attempt = Attempt { server, journal, planned, meta, resume, start };
+        if let Some(elided) = self.elide(&attempt)? {
+            (self.on_event)(Event::Finished(&elided, start.elapsed()));
+            return Ok(elided);
+        }
         let outcome = match self.attempt(&attempt, ForeignKeys::AsTheyAre)? {
             // Inside a larger transaction they cannot be turned off.
             Outcome::AgainWithoutForeignKeys if self.options.transaction == TransactionMode::Migration => {
@@ -170,7 +176,7 @@ impl Run<'_> {
         match outcome {
             Outcome::Done => {
                 (self.on_event)(Event::Finished(info, start.elapsed()));
-                Ok(())
+                Ok(info.clone())
             }
             Outcome::AgainWithoutForeignKeys => Err(RunError::new(
                 RunErrorKind::Database,
@@ -204,7 +210,7 @@ impl Run<'_> {
     }
 
     fn attempt_inside(&mut self, attempt: &Attempt<'_>) -> Result<Outcome, RunError> {
-        let Attempt { server, journal, meta, resume, start, planned } = attempt;
+        let Attempt { server, journal, meta, resume, planned, .. } = attempt;
         let up = planned.info.up;
         let dialect = server.dialect;
         let nested = self.options.transaction == TransactionMode::Run;
@@ -237,7 +243,7 @@ impl Run<'_> {
         }
         let ran = ran.and_then(|()| foreign_keys::check(self.db, &mut step));
         let finished = match ran {
-            Ok(()) => self.finish(server, journal, planned, &step, meta, start.elapsed()),
+            Ok(()) => self.finish(attempt, planned, DONE, step.journal_row),
             Err(error) => Err(error),
         };
         match finished {
@@ -274,16 +280,16 @@ impl Run<'_> {
         }
     }
 
-    /// Moves the rows and writes the journal, in the same transaction as the change where that is possible.
-    fn finish(
+    /// Moves the rows and writes the journal, in the same transaction as the change where that is possible. `journal_row` is
+    /// the row that the step has there already.
+    pub(super) fn finish(
         &mut self,
-        server: &Server,
-        journal: &Journal,
+        attempt: &Attempt<'_>,
         planned: &Planned<'_>,
-        step: &Step,
-        meta: &Meta,
-        took: Duration,
+        state: &str,
+        journal_row: Option<i64>,
     ) -> Result<(), Error> {
+        let Attempt { server, journal, meta, start, .. } = attempt;
         let dialect = server.dialect;
         let nested = self.options.transaction == TransactionMode::Run && dialect.transactional_ddl();
         let failure = |error: DieselError| Error::from(crate::DatabaseError::from(error));
@@ -293,12 +299,12 @@ impl Run<'_> {
         if let Some(lease) = &self.lease {
             lease.keep(self.db)?;
         }
-        let duration_ms = took.as_millis();
+        let duration_ms = start.elapsed().as_millis();
         let up = planned.info.up;
-        let entry = Entry { revision: meta.revision, up, state: DONE, checksum: meta.checksum, duration_ms };
+        let entry = Entry { revision: meta.revision, up, state, checksum: meta.checksum, duration_ms };
         let mut changes = planned.step.changes.as_slice();
         let mut is_in_journal = false;
-        if let ([change], None, Family::Postgres) = (changes, step.journal_row, family(dialect)) {
+        if let ([change], None, Family::Postgres) = (changes, journal_row, family(dialect)) {
             // One way to the server instead of two.
             let insert = journal.insert_after("moved", dialect, &entry);
             version_table::change_and(self.db, dialect, &server.version_table, change, &insert).map_err(failure)??;
@@ -307,7 +313,7 @@ impl Run<'_> {
         for change in changes {
             version_table::change(self.db, dialect, &server.version_table, change).map_err(failure)??;
         }
-        match step.journal_row {
+        match journal_row {
             Some(row) => journal.finish(self.db, dialect, row, duration_ms).map_err(failure)?,
             None if is_in_journal => {}
             None => journal.add(self.db, dialect, &entry).map_err(failure)?,
@@ -598,23 +604,31 @@ impl Run<'_> {
             revision: step.revision.clone(),
             message: meta.message.to_owned(),
             up: step.direction == Direction::Up,
+            elided: false,
         }
     }
 }
 
 /// A step of the plan, and where it leads.
-struct Planned<'a> {
+pub(super) struct Planned<'a> {
     step: &'a rectify_chain::Step,
-    info: &'a StepInfo,
+    pub(super) info: &'a StepInfo,
     rows_after: &'a [String],
 }
 
-struct Attempt<'a> {
-    server: &'a Server,
+impl<'a> Planned<'a> {
+    /// The same step, told of in other words.
+    pub(super) fn told_as(&self, info: &'a StepInfo) -> Self {
+        Self { info, ..*self }
+    }
+}
+
+pub(super) struct Attempt<'a> {
+    pub(super) server: &'a Server,
     journal: &'a Journal,
-    planned: &'a Planned<'a>,
-    meta: &'a Meta,
-    resume: Option<Unfinished>,
+    pub(super) planned: &'a Planned<'a>,
+    pub(super) meta: &'a Meta,
+    pub(super) resume: Option<Unfinished>,
     start: Instant,
 }
 

@@ -102,7 +102,7 @@ impl Run<'_> {
 
     fn tell_of_stamp(&mut self, stamp: &Stamp, targets: &[&str]) -> Result<(), Error> {
         let Some(callback) = &mut self.on_version_apply else { return Ok(()) };
-        let step = StepInfo { revision: targets.join(" "), message: "stamp".to_owned(), up: true };
+        let step = StepInfo { revision: targets.join(" "), message: "stamp".to_owned(), up: true, elided: false };
         let gone: Vec<String> = stamp.before.iter().filter(|row| !stamp.current.contains(row)).cloned().collect();
         let new: Vec<String> = stamp.current.iter().filter(|row| !stamp.before.contains(row)).cloned().collect();
         let direction = watch::Direction::Stamp;

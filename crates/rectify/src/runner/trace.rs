@@ -27,6 +27,11 @@ pub(super) fn left_out(what: &str) {
     on::left_out(what);
 }
 
+/// A migration runs that might have been passed over.
+pub(super) fn not_elided(step: &StepInfo, reason: &str) {
+    on::not_elided(&step.revision, reason);
+}
+
 /// `action` for another thread, in the span of this one.
 #[cfg(feature = "tokio")]
 pub(crate) fn in_this_span<T>(action: impl FnOnce() -> T) -> impl FnOnce() -> T {
@@ -74,6 +79,10 @@ mod on {
         warn!("{what}");
     }
 
+    pub(super) fn not_elided(revision: &str, reason: &str) {
+        warn!(revision, reason, "the migration is not elided");
+    }
+
     #[cfg(feature = "tokio")]
     pub(super) fn in_this_span<T>(action: impl FnOnce() -> T) -> impl FnOnce() -> T {
         let span = tracing::Span::current();
@@ -104,6 +113,8 @@ mod on {
     pub(super) fn waiting(_: &str) {}
 
     pub(super) fn left_out(_: &str) {}
+
+    pub(super) fn not_elided(_: &str, _: &str) {}
 
     #[cfg(feature = "tokio")]
     pub(super) fn in_this_span<T>(action: impl FnOnce() -> T) -> impl FnOnce() -> T {
