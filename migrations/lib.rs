@@ -8,5 +8,8 @@
 rectify::versions!("versions");
 rectify::test_suite!(seed = tests::seed);
 
+// What the chain leads to; nothing here names the models otherwise, and the linker would leave them out.
+#[cfg(test)]
+use app_models as _;
 #[cfg(test)]
 mod tests;

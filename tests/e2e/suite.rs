@@ -4,7 +4,7 @@ use std::error::Error as _;
 
 use rectify::testing::{Server, Suite, SuiteError};
 use rectify::{AnyConnection, Chain, Database as _, Migration, Op, Source, prelude::*};
-use rectify_tests::{Database, admin_url, databases, source, step};
+use rectify_tests::{Database, admin_url, databases, elidable, source, step};
 
 use crate::data;
 
@@ -88,6 +88,80 @@ fn an_upgrade_that_is_not_the_same_twice_is_named() {
     });
 }
 
+#[test]
+fn the_models_of_the_program_are_compared_with_what_the_chain_leads_to() {
+    on_each_server(|server| {
+        // This program declares models of other tests besides.
+        let suite = Suite::<migrations::Chain>::new(server.clone()).exclude(&["weather_kind"]);
+        suite.models().unwrap_or_else(|error| panic!("{error}: {:?}", error.source()));
+        let error = Suite::<Careless>::new(server).exclude(&["weather_kind", "user*"]).models().unwrap_err();
+        let said = error.to_string();
+        assert!(
+            said.starts_with("the chain and the models differ; what takes a database at `s3` to the models:"),
+            "{said}"
+        );
+        assert!(said.contains("\n  create table `audit_events`") && !said.contains("table `users`"), "{said}");
+        let hints = rectify::hints(&error).join("\n");
+        assert!(hints.contains("`revision --autogenerate -m \"…\"` writes the migration that is missing"), "{hints}");
+    });
+}
+
+#[test]
+fn what_an_elidable_migration_may_not_do_is_named() {
+    on_each_server(|server| {
+        Suite::<elidable::Chain>::new(server.clone()).elidable().unwrap();
+        Suite::<migrations::Chain>::new(server.clone()).elidable().unwrap();
+        let differs = |error: SuiteError| match error {
+            SuiteError::Differs { revision, claim, difference, .. } => (revision, claim, difference),
+            other => panic!("{other}"),
+        };
+        let (revision, claim, difference) = differs(Suite::<Inserts>::new(server.clone()).elidable().unwrap_err());
+        assert_eq!(revision, "i2");
+        assert_eq!(claim, "is `elidable`, and changes rows where the tables that it names are empty");
+        assert!(difference.contains("`users` had 0 rows and has 1 row"), "{difference}");
+        let (revision, claim, difference) = differs(Suite::<Alters>::new(server.clone()).elidable().unwrap_err());
+        assert_eq!((revision.as_str(), claim), ("a2", "is `elidable`, and changes the catalog"));
+        assert!(difference.contains("add column `users`.`age`"), "{difference}");
+        let error = Suite::<Misspelt>::new(server).elidable().unwrap_err();
+        assert!(error.to_string().contains("`elidable` by the table `usres`, and there is none"), "{error}");
+        assert_eq!(rectify::hints(&error), ["did you mean `users`?"]);
+    });
+}
+
+/// Declares chains of a migration that makes `users`, and one that is elidable.
+macro_rules! elidable_chain {
+    ($name:ident, $first:literal, $second:literal, $table:literal, $upgrade:expr) => {
+        struct $name;
+
+        impl Chain for $name {
+            type Connection = AnyConnection;
+
+            fn migrations() -> &'static [Migration<AnyConnection>] {
+                static MIGRATIONS: [Migration<AnyConnection>; 2] = [
+                    migration($first, &[], |op| create(op), |op| op.drop_table("users")),
+                    Migration {
+                        options: rectify::MigrationOptions {
+                            elidable: &[(None, $table)],
+                            ..rectify::MigrationOptions::DEFAULT
+                        },
+                        ..migration($second, &[$first], $upgrade, |_| Ok(()))
+                    },
+                ];
+                &MIGRATIONS
+            }
+
+            fn sources() -> &'static [Source] {
+                static SOURCES: [Source; 2] = [source($first), source($second)];
+                &SOURCES
+            }
+        }
+    };
+}
+
+elidable_chain!(Inserts, "i1", "i2", "users", |op| op.bulk_insert("users", [row().set("id", 1)]));
+elidable_chain!(Alters, "a1", "a2", "users", |op| op.add_column("users", column("age", integer())));
+elidable_chain!(Misspelt, "m1", "m2", "usres", |op| op.sql("UPDATE users SET name = name"));
+
 /// Its second downgrade empties a table, its third forgets a column.
 struct Careless;
 
@@ -131,8 +205,12 @@ impl Chain for Forgetful {
     }
 }
 
+fn create(op: &mut AnyOp<'_>) -> Result<()> {
+    op.create_table(table("users").column(column("id", integer()).primary_key()).column(column("name", text())))
+}
+
 fn create_users(op: &mut AnyOp<'_>) -> Result<()> {
-    op.create_table(table("users").column(column("id", integer()).primary_key()).column(column("name", text())))?;
+    create(op)?;
     op.bulk_insert("users", [row().set("id", 1).set("name", "ada")])
 }
 

@@ -163,6 +163,10 @@ fn own_hints(error: &(dyn StdError + 'static)) -> Vec<String> {
     if let Some(error) = error.downcast_ref::<crate::models::ModelsError>() {
         return error.hints();
     }
+    #[cfg(feature = "testing")]
+    if let Some(error) = error.downcast_ref::<crate::testing::SuiteError>() {
+        return error.hints();
+    }
     if let Some(crate::inspect::InspectError::NoSchema) = error.downcast_ref() {
         return vec![
             "name the schemas to read, or set the search path (MySQL, MariaDB: name a database in the URL)".to_owned(),

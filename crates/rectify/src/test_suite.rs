@@ -19,6 +19,11 @@
 /// | `the_chain_has_the_heads_that_it_should` | one head, or one for each labelled branch, of what was really linked |
 /// | `each_revision_goes_up_and_down_and_up_again` | the catalog is the same both times, and so it is on the way from the newest revision down to the empty database |
 /// | `each_downgrade_restores_what_was_there` | the catalog, and every row |
+/// | `each_elidable_migration_changes_nothing_on_empty_tables` | what `up --fresh` passes over leaves neither rows nor a changed catalog behind |
+/// | `the_chain_leads_to_the_models` | a fresh database at the newest revision is what the models declare |
+///
+/// The models are those that are linked into the test: `#[cfg(test)] use app_models as _;` beside the macro links those of another
+/// crate. `exclude = ["legacy_*"]` leaves out what they do not speak of.
 ///
 /// The tests run on SQLite in memory, or on databases of their own on the server that the environment variable
 /// `RECTIFY_TEST_DATABASE_URL` names. The databases are empty but for what migrations insert. `seed` names a function that puts
@@ -36,17 +41,19 @@
 /// ```
 #[macro_export]
 macro_rules! test_suite {
-    () => { $crate::test_suite!(@tests $crate::testing::Suite::<Chain>::new); };
-    (seed = $seed:path $(,)?) => {
-        $crate::test_suite!(@tests (|server| $crate::testing::Suite::<Chain>::new(server).seed($seed)));
+    () => { $crate::test_suite!(@tests); };
+    (seed = $seed:path $(,)?) => { $crate::test_suite!(@tests .seed($seed)); };
+    (exclude = [$($pattern:literal),* $(,)?] $(,)?) => { $crate::test_suite!(@tests .exclude(&[$($pattern),*])); };
+    (seed = $seed:path, exclude = [$($pattern:literal),* $(,)?] $(,)?) => {
+        $crate::test_suite!(@tests .seed($seed).exclude(&[$($pattern),*]));
     };
-    (@tests $suite:expr) => {
+    (@tests $($setting:tt)*) => {
         #[cfg(test)]
         mod migrations_test_suite {
             use super::*;
 
             fn suite() -> $crate::testing::Suite<Chain> {
-                $suite($crate::testing::Server::from_environment())
+                $crate::testing::Suite::<Chain>::new($crate::testing::Server::from_environment())$($setting)*
             }
 
             #[test]
@@ -62,6 +69,16 @@ macro_rules! test_suite {
             #[test]
             fn each_downgrade_restores_what_was_there() {
                 $crate::testing::passed(suite().downgrades());
+            }
+
+            #[test]
+            fn each_elidable_migration_changes_nothing_on_empty_tables() {
+                $crate::testing::passed(suite().elidable());
+            }
+
+            #[test]
+            fn the_chain_leads_to_the_models() {
+                $crate::testing::passed(suite().models());
             }
         }
     };

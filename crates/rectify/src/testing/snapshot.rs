@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use rectify_schema::Schema;
 use rectify_schema::dialect::Dialect;
 use rectify_schema::diff::{DiffOptions, diff};
+use rectify_schema::{Operation, Schema};
 
 use crate::database::{Database, Family};
 use crate::error::Error;
@@ -82,10 +82,7 @@ pub(super) fn difference(was: &Schema, is: &Schema, dialect: &dyn Dialect) -> Op
         return None;
     }
     let operations = diff(was, is, dialect, &DiffOptions::default()).operations;
-    let mut text = String::new();
-    for operation in &operations {
-        let _ = write!(text, "\n  {operation}");
-    }
+    let mut text = words(&operations);
     if operations.is_empty() {
         // What no operation changes, such as how a database spells an expression.
         let others = is.tables.iter().zip(&was.tables).find(|(is, was)| is != was);
@@ -95,6 +92,21 @@ pub(super) fn difference(was: &Schema, is: &Schema, dialect: &dyn Dialect) -> Op
         };
     }
     Some(text)
+}
+
+/// What operations do, a line for each change.
+pub(super) fn words(operations: &[Operation]) -> String {
+    let mut text = String::new();
+    for operation in operations {
+        let changes = match operation {
+            Operation::BatchAlterTable(batch) => batch.changes.as_slice(),
+            other => std::slice::from_ref(other),
+        };
+        for change in changes {
+            let _ = write!(text, "\n  {change}");
+        }
+    }
+    text
 }
 
 /// How the rows of the tables that `was` has differ, a line each; nothing where they do not.

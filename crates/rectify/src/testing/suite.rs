@@ -5,13 +5,18 @@ use std::marker::PhantomData;
 
 use diesel::Connection;
 use rectify_chain::Graph;
-use rectify_schema::Schema;
+use rectify_chain::nearest::nearest;
 use rectify_schema::dialect::Dialect;
+use rectify_schema::diff::{DiffOptions, Filter};
+use rectify_schema::{Schema, TableName};
 
 use super::database::{FreshError, Server, TestDatabase};
 use super::snapshot::{self, catalog, difference, rows_difference};
+use crate::compare::compare;
 use crate::error::Error;
+use crate::inspect::InspectOptions;
 use crate::migration::{Chain, ChainError, graph};
+use crate::models::{ModelsError, declared_as};
 use crate::runner::{RunError, Runner, dialect_of};
 
 /// Puts rows into a database that has reached a revision.
@@ -21,6 +26,7 @@ type Seed<Ch> = fn(&mut <Ch as Chain>::Connection, &str) -> Result<(), Error>;
 pub struct Suite<Ch: Chain> {
     server: Server,
     seed: Option<Seed<Ch>>,
+    exclude: &'static [&'static str],
 }
 
 impl<Ch: Chain> fmt::Debug for Suite<Ch> {
@@ -57,6 +63,31 @@ pub enum SuiteError {
         /// What went wrong.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// A migration is `elidable` by a table that there is none of.
+    #[error(
+        "revision `{revision}` ({message}) is `elidable` by the table `{table}`, and there is none of that name before it"
+    )]
+    NoTable {
+        /// The revision.
+        revision: String,
+        /// The first line of its documentation.
+        message: String,
+        /// The table's name.
+        table: TableName,
+        /// The names nearest to it.
+        nearest: Vec<String>,
+    },
+    /// The models cannot be used.
+    #[error("the models cannot be compared with the chain")]
+    Models(#[from] ModelsError),
+    /// The chain leads to something else than the models say.
+    #[error("the chain and the models differ; what takes a database at {heads} to the models:{difference}")]
+    Behind {
+        /// The newest revisions.
+        heads: String,
+        /// What is missing, a line each.
+        difference: String,
+    },
     /// A way of a revision leads somewhere else than it should.
     #[error("{what} of revision `{revision}` ({message}) {claim}; it differs by:{difference}")]
     Differs {
@@ -73,6 +104,22 @@ pub enum SuiteError {
     },
 }
 
+impl SuiteError {
+    pub(crate) fn hints(&self) -> Vec<String> {
+        match self {
+            Self::NoTable { nearest, .. } => {
+                nearest.iter().take(1).map(|name| format!("did you mean `{name}`?")).collect()
+            }
+            Self::Behind { .. } => vec![
+                "`revision --autogenerate -m \"…\"` writes the migration that is missing; or correct the models"
+                    .to_owned(),
+                "`test_suite!(exclude = [\"legacy_*\"])` leaves out what is not for the models to say".to_owned(),
+            ],
+            _ => Vec::new(),
+        }
+    }
+}
+
 impl<Ch> Suite<Ch>
 where
     Ch: Chain<Connection: Connection>,
@@ -80,7 +127,7 @@ where
     /// The tests on a server, on databases that hold no rows but those that migrations put there.
     #[must_use]
     pub const fn new(server: Server) -> Self {
-        Self { server, seed: None }
+        Self { server, seed: None, exclude: &[] }
     }
 
     /// Calls `seed` with each revision that the database has reached, to put rows in: migrations then have to live with them,
@@ -88,6 +135,14 @@ where
     #[must_use]
     pub const fn seed(mut self, seed: Seed<Ch>) -> Self {
         self.seed = Some(seed);
+        self
+    }
+
+    /// Leaves tables and other objects out of the comparison with the models, by patterns such as `legacy_*`: what `exclude` in
+    /// rectify.toml is to `check`.
+    #[must_use]
+    pub const fn exclude(mut self, patterns: &'static [&'static str]) -> Self {
+        self.exclude = patterns;
         self
     }
 
@@ -157,6 +212,70 @@ where
         Ok(())
     }
 
+    /// Each migration that is `elidable` changes nothing where the tables that it names are empty, neither a row of any table nor
+    /// the catalog: so `up --fresh` leaves what `up` leaves. And there are such tables.
+    ///
+    /// # Errors
+    ///
+    /// [`SuiteError`], which names the revision and what it changes.
+    pub fn elidable(&self) -> Result<(), SuiteError> {
+        if Ch::migrations().iter().all(|migration| migration.options.elidable.is_empty()) {
+            return Ok(());
+        }
+        let mut walk = self.walk()?;
+        for revision in walk.order() {
+            let before = walk.catalog()?;
+            let rows = walk.rows(&before)?;
+            let tables = walk.elidable(&revision);
+            walk.up(&revision)?;
+            if tables.is_empty() {
+                continue;
+            }
+            walk.are_there(&tables, &before)?;
+            walk.same(&before, "the upgrade", "is `elidable`, and changes the catalog")?;
+            let now = walk.rows(&before)?;
+            // With rows in there from the migrations below, it is never passed over.
+            let is_empty = |table: &TableName| rows.get(&table.to_string()).is_none_or(Vec::is_empty);
+            if let Some(difference) = rows_difference(&rows, &now).filter(|_| tables.iter().all(is_empty)) {
+                let claim = "is `elidable`, and changes rows where the tables that it names are empty";
+                return Err(walk.differs("the upgrade", claim, difference));
+            }
+        }
+        Ok(())
+    }
+
+    /// The chain leads to the models: a fresh database at the newest revision holds what they declare, and nothing else.
+    ///
+    /// The models are those that are linked into the program. Where there are none, nothing is compared, which the output of the
+    /// test says.
+    ///
+    /// # Errors
+    ///
+    /// [`SuiteError::Behind`], which names what differs; [`SuiteError::Models`] where the models mean no schema of the database.
+    pub fn models(&self) -> Result<(), SuiteError> {
+        let mut walk = self.walk()?;
+        let models = match declared_as(walk.dialect, &Ch::naming()) {
+            Err(ModelsError::None) => {
+                tell_no_models();
+                return Ok(());
+            }
+            declared => declared?,
+        };
+        for revision in walk.order() {
+            walk.up(&revision)?;
+        }
+        let exclude: Vec<String> = self.exclude.iter().map(ToString::to_string).collect();
+        let scope = InspectOptions::default().exclude(exclude.clone());
+        let options = DiffOptions { filter: Filter { exclude, ..Filter::default() }, ..DiffOptions::default() };
+        let found = compare(&mut *walk.database, &models, &options, &scope)
+            .map_err(|error| read("compare the catalog with the models", &walk.at, error.into()))?;
+        if found.diff.operations.is_empty() {
+            return Ok(());
+        }
+        let heads: Vec<String> = walk.graph.heads().iter().map(|head| format!("`{head}`")).collect();
+        Err(SuiteError::Behind { heads: heads.join(", "), difference: snapshot::words(&found.diff.operations) })
+    }
+
     fn walk(&self) -> Result<Walk<Ch>, SuiteError> {
         let graph = graph::<Ch>()?;
         let mut database = self.server.fresh::<Ch>()?;
@@ -214,6 +333,24 @@ where
         }
     }
 
+    /// The tables that a revision names as those that it touches.
+    fn elidable(&self, revision: &str) -> Vec<TableName> {
+        let migration = Ch::migrations().iter().find(|migration| migration.revision == revision);
+        migration.into_iter().flat_map(|migration| migration.options.elidable()).collect()
+    }
+
+    fn are_there(&self, tables: &[TableName], schema: &Schema) -> Result<(), SuiteError> {
+        let Some(table) = tables.iter().find(|table| schema.table(table).is_none()) else { return Ok(()) };
+        let names: Vec<String> = schema.tables.iter().map(|table| table.name.to_string()).collect();
+        let nearest = nearest(&table.to_string(), names.iter().map(String::as_str));
+        Err(SuiteError::NoTable {
+            revision: self.at.clone(),
+            message: self.message(),
+            table: table.clone(),
+            nearest: nearest.into_iter().map(str::to_owned).collect(),
+        })
+    }
+
     fn catalog(&mut self) -> Result<Schema, SuiteError> {
         catalog(&mut *self.database, self.dialect).map_err(|error| read("read the catalog", &self.at, error))
     }
@@ -238,9 +375,21 @@ where
     }
 
     fn differs(&self, what: &'static str, claim: &'static str, difference: String) -> SuiteError {
-        let message = self.graph.node(&self.at).map(|node| node.message.clone()).unwrap_or_default();
-        SuiteError::Differs { what, revision: self.at.clone(), message, claim, difference }
+        SuiteError::Differs { what, revision: self.at.clone(), message: self.message(), claim, difference }
     }
+
+    /// The first line of the documentation of the revision that is being looked at.
+    fn message(&self) -> String {
+        self.graph.node(&self.at).map(|node| node.message.clone()).unwrap_or_default()
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "shows in the output of the test")]
+fn tell_no_models() {
+    eprintln!(
+        "no model is linked into this test, so there was nothing to compare with the chain; `use app_models as _;` links \
+         the models of that crate"
+    );
 }
 
 fn read(doing: &'static str, revision: &str, error: Error) -> SuiteError {
