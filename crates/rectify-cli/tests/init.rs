@@ -56,6 +56,12 @@ fn the_first_migration_is_written_and_applied_straight_after() {
     assert!(stdout.starts_with("applied 1 revision in "), "{stdout}");
     assert!(project.path().join("target/rectify.db").is_file());
     assert!(!stderr.contains("warning"), "{stderr}");
+    let (stdout, stderr, code) = project.cargo(&["test", "--package", "migrations"]);
+    assert_eq!(code, 0, "{stdout}{stderr}");
+    for test in ["each_revision_goes_up_and_down_and_up_again", "the_chain_leads_to_the_models"] {
+        assert!(stdout.contains(&format!("test migrations_test_suite::{test} ... ok\n")), "{stdout}");
+    }
+    assert!(!stderr.contains("warning"), "{stderr}");
     let (_, stderr, code) = project.cargo(&["xtask", "sing"]);
     assert_eq!((stderr.as_str(), code), ("usage: cargo xtask migrate COMMAND\n", 2));
 
@@ -85,6 +91,12 @@ fn a_package_alone_becomes_a_workspace() {
     assert!(manifest.contains("\nrectify = { version = \"0.1.0\", features = [\"postgres\"] }\n"), "{manifest}");
     assert!(project.read("rectify.toml").contains("url = \"env:DATABASE_URL\"\n"));
     assert!(project.read("rectify.toml").contains("versions = \"database/versions\"\npackage = \"database\"\n"));
+    assert!(manifest.ends_with("rectify = { version = \"0.1.0\", features = [\"testing\"] }\n"), "{manifest}");
+    let lib = project.read("database/lib.rs");
+    assert!(
+        lib.contains("RECTIFY_TEST_DATABASE_URL\n// names (postgres://") && lib.ends_with("rectify::test_suite!();\n"),
+        "{lib}"
+    );
     assert!(project.read("database/main.rs").contains("rectify_cli::run::<database::Chain, _>"));
 }
 

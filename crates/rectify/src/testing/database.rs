@@ -197,7 +197,15 @@ fn beside(url: &str, name: &str) -> String {
 fn connect<C: Connection + Any>(url: &str) -> Result<C, ConnectError> {
     #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
     if std::any::TypeId::of::<C>() == std::any::TypeId::of::<crate::AnyConnection>() {
-        let any: Box<dyn Any> = Box::new(crate::AnyConnection::connect(url, crate::Create::IfMissing)?);
+        let connected = crate::AnyConnection::connect(url, crate::Create::IfMissing).map_err(|error| match url {
+            // The driver is missing.
+            ":memory:" => error.hint(format!(
+                "set {URL_VARIABLE} to the URL of a server on which tests may create databases, or add the feature `sqlite` to \
+                 `rectify` in [dev-dependencies]"
+            )),
+            _ => error,
+        });
+        let any: Box<dyn Any> = Box::new(connected?);
         return Ok(*any.downcast().expect("the types are the same"));
     }
     refuse_other_database::<C>(url)?;

@@ -21,7 +21,7 @@ impl Templates {
         vec![
             (below("Cargo.toml"), self.manifest(package)),
             (below("build.rs"), BUILD.to_owned()),
-            (below("lib.rs"), LIB.to_owned()),
+            (below("lib.rs"), LIB.replace("TESTED", self.tested())),
             (below("main.rs"), MAIN.replace("NAME", &package.replace('-', "_"))),
             (below("versions/HEAD"), String::new()),
             ("xtask/Cargo.toml".to_owned(), self.xtask_manifest()),
@@ -69,8 +69,25 @@ impl Templates {
              # For the tables and queries of data migrations.\n\
              diesel = {{ version = \"2.3\", default-features = false }}\n\
              {rectify}\n\
-             {rectify_cli}\n"
+             {rectify_cli}\n\n\
+             [dev-dependencies]\n\
+             # For `test_suite!`.\n\
+             rectify = {{ {}, features = [\"testing\"] }}\n",
+            self.rectify
         )
+    }
+
+    /// Where the tests of the chain find a database.
+    fn tested(&self) -> &'static str {
+        match self.backend {
+            Backend::Sqlite | Backend::Any => {
+                "on SQLite in memory, or on the server that\n// RECTIFY_TEST_DATABASE_URL names"
+            }
+            Backend::Postgres => {
+                "on the server that RECTIFY_TEST_DATABASE_URL\n// names (postgres://postgres@localhost/postgres)"
+            }
+            Backend::Mysql => "on the server that RECTIFY_TEST_DATABASE_URL\n// names (mysql://root@localhost/mysql)",
+        }
     }
 
     fn xtask_manifest(&self) -> String {
@@ -119,6 +136,9 @@ const LIB: &str = "\
 //! The migrations of this workspace: one file per revision in `versions/`.
 
 rectify::versions!(\"versions\");
+
+// `cargo test`: each revision goes up and down, and the chain leads to the models. TESTED.
+rectify::test_suite!();
 ";
 
 const MAIN: &str = "\
