@@ -3,11 +3,13 @@
 //! Each case of `tests/cases/autogenerate` (or of the folder that `RECTIFY_AUTOGENERATE_CASES` names) is a database and the
 //! tables that it should have. It passes if we find what Alembic finds, in its order, and the reverse is that of Alembic.
 //! Where Rectify finds something else on purpose, `deviations.toml` says what and why. In any case what was found is applied
-//! as a migration, after which nothing more is found, and taken back, after which the catalog is as it was.
+//! as a migration, after which nothing more is found, and taken back, after which the catalog is as it was; and the source
+//! that is written for it compiles.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod case;
 mod chain;
+mod compiled;
 mod covers;
 mod differences;
 #[path = "../ddl_cases/express.rs"]
@@ -25,6 +27,7 @@ mod suite;
 mod types;
 
 use case::{Case, Corpus};
+use compiled::Written;
 use rectify_schema::Schema;
 use rectify_schema::diff::{Diff, diff};
 use rules::Rule;
@@ -35,11 +38,16 @@ use suite::report::{Report, Verdict};
 fn autogenerate_cases() {
     let (corpus, rules) = (Corpus::read(), rules::read());
     let mut servers = Servers::new();
-    let mut report = Report::new(rules.iter().map(|rule| &rule.text));
-    for case in &corpus.cases {
-        report.add(&case.id, judge(case, &rules, &mut servers));
-    }
+    let mut written = Written::default();
+    let judged: Vec<_> =
+        corpus.cases.iter().map(|case| (&case.id, judge(case, &rules, &mut servers, &mut written))).collect();
     servers.clear();
+    let mut refused = written.compile();
+    let mut report = Report::new(rules.iter().map(|rule| &rule.text));
+    for (id, verdict) in judged {
+        let why = refused.remove(id.as_str());
+        report.add(id, why.map_or(verdict, |why| Verdict::Failed { why }));
+    }
     // Other folders need not have a case for each rule.
     if corpus.is_default {
         report.require_use_of_rules();
@@ -48,7 +56,7 @@ fn autogenerate_cases() {
     assert!(report.is_good(), "see above");
 }
 
-fn judge(case: &Case, rules: &[Rule], servers: &mut Servers) -> Verdict {
+fn judge(case: &Case, rules: &[Rule], servers: &mut Servers, written: &mut Written) -> Verdict {
     let rule = rules.iter().position(|rule| (rule.covers)(case));
     let Some(mut made) = servers.make(case) else {
         return Verdict::Passed { by: "its server is left out", rule };
@@ -59,6 +67,7 @@ fn judge(case: &Case, rules: &[Rule], servers: &mut Servers) -> Verdict {
         Err(what) => return Verdict::Failed { why: format!("not expressible: {what}") },
     };
     let found = diff(&before, &model, case.dialect(), &case.options());
+    written.add(case, &found);
     if let Err(why) = there_and_back(case, &mut made, &before, &model, &found) {
         let steps: Vec<_> = found.operations.iter().map(ToString::to_string).collect();
         return Verdict::Failed { why: format!("{why}\n    operations: {}", steps.join("; ")) };
