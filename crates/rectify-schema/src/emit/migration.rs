@@ -24,7 +24,8 @@ pub struct Bodies {
 /// `indent` columns.
 ///
 /// What loses data says so in a comment. A new column that is `NOT NULL` and has no default is added so that it may be
-/// `NULL`, with a marked place to fill it, and becomes `NOT NULL` behind that.
+/// `NULL`, with a marked place to fill it, and becomes `NOT NULL` behind that. An old one that becomes `NOT NULL` has such a
+/// place too.
 ///
 /// # Examples
 ///
@@ -116,6 +117,34 @@ mod tests {
         ];
         check(&bodies, &upgrade, &[r#"op.drop_column("users", "phone")?;"#, "Ok(())"]);
         assert_eq!(bodies.to_fill, ["users.phone"]);
+    }
+
+    #[test]
+    fn an_old_column_that_becomes_not_null_has_a_place_to_fill_it() {
+        let full = || {
+            let email = column("email", varchar(255)).not_null().server_default("-");
+            table("users").column(column("id", bigint()).primary_key()).column(email)
+        };
+        let bodies = written(users(), full(), POSTGRES);
+        let upgrade = [
+            "// TODO: give each row without one its `email`, which may not be NULL from here on:",
+            r#"// op.sql("UPDATE users SET email = ... WHERE email IS NULL")?;"#,
+            r#"op.alter_column("users", alter("email").set_not_null().set_default("-"))?;"#,
+            "Ok(())",
+        ];
+        let back = [r#"op.alter_column("users", alter("email").drop_not_null().drop_default())?;"#, "Ok(())"];
+        check(&bodies, &upgrade, &back);
+        assert_eq!(bodies.to_fill, ["users.email"]);
+        let bodies = written(users(), full(), SQLITE);
+        let upgrade = [
+            upgrade[0],
+            upgrade[1],
+            r#"op.batch_alter_table("users", |batch| {"#,
+            r#"    batch.alter_column(alter("email").set_not_null().set_default("-"));"#,
+            "})?;",
+            "Ok(())",
+        ];
+        assert_eq!(bodies.upgrade, upgrade.join("\n    "));
     }
 
     #[test]
