@@ -1,11 +1,11 @@
 //! Primary keys, foreign keys and checks; and which constraint of the one side is which of the other.
 
-use super::{Sides, backing, expressions, invented};
+use super::{ByName, Sides, backing, expressions, invented};
 use crate::ops::{
     CreateCheck, CreateExclude, CreateForeignKey, CreatePrimaryKey, DropCheck, DropExclude, DropForeignKey,
     DropPrimaryKey, Operation,
 };
-use crate::schema::{Check, Exclude, ForeignKey, ForeignKeyAction, PrimaryKey, Schema, Table};
+use crate::schema::{Check, Exclude, ForeignKey, ForeignKeyAction, PrimaryKey, Table};
 
 /// Compares the primary keys.
 pub(super) fn primary_key(sides: &Sides<'_>, old: &Table, new: &Table, operations: &mut Vec<Operation>) {
@@ -40,7 +40,13 @@ fn drop_primary_key(table: &Table, key: &PrimaryKey) -> Operation {
 }
 
 /// Compares the foreign keys: first come those that go.
-pub(super) fn foreign_keys(sides: &Sides<'_>, old: &Table, new: &Table, to: &Schema, operations: &mut Vec<Operation>) {
+pub(super) fn foreign_keys(
+    sides: &Sides<'_>,
+    old: &Table,
+    new: &Table,
+    to: &ByName<'_>,
+    operations: &mut Vec<Operation>,
+) {
     let same = |a: &ForeignKey, b: &ForeignKey| same_foreign_key(sides, a, b, to);
     let (dropped, created) = unmatched(&old.foreign_keys, &new.foreign_keys, |key| key.name.as_deref(), same);
     if sides.knows.foreign_key_indexes {
@@ -57,7 +63,7 @@ pub(super) fn foreign_keys(sides: &Sides<'_>, old: &Table, new: &Table, to: &Sch
     }
 }
 
-fn same_foreign_key(sides: &Sides<'_>, old: &ForeignKey, new: &ForeignKey, to: &Schema) -> bool {
+fn same_foreign_key(sides: &Sides<'_>, old: &ForeignKey, new: &ForeignKey, to: &ByName<'_>) -> bool {
     let action = |action: Option<ForeignKeyAction>| match action {
         Some(ForeignKeyAction::NoAction) => None,
         Some(ForeignKeyAction::Restrict) if !sides.knows.restrict => None,
@@ -74,12 +80,11 @@ fn same_foreign_key(sides: &Sides<'_>, old: &ForeignKey, new: &ForeignKey, to: &
 }
 
 /// The columns referred to: the primary key where none are named.
-fn referenced<'a>(key: &'a ForeignKey, to: &'a Schema) -> &'a [String] {
+fn referenced<'a>(key: &'a ForeignKey, to: &ByName<'a>) -> &'a [String] {
     if !key.referenced_columns.is_empty() {
         return &key.referenced_columns;
     }
-    let table = to.table(&key.references);
-    table.and_then(|table| table.primary_key.as_ref()).map_or(&[], |key| &key.columns)
+    to.get(&key.references).and_then(|table| table.primary_key.as_ref()).map_or(&[], |key| &key.columns)
 }
 
 /// Compares the checks.

@@ -97,7 +97,7 @@ fn narrowed(op: &AlterColumn) -> Option<Lost> {
 }
 
 /// Tells whether the new type may not hold each value of the old one. What is not known is taken to be narrower.
-fn is_narrower(from: &ColumnType, to: &ColumnType) -> bool {
+pub(super) fn is_narrower(from: &ColumnType, to: &ColumnType) -> bool {
     use ColumnType as T;
     match (from, to) {
         (_, T::Text) => matches!(from, T::Binary),

@@ -28,7 +28,7 @@ use std::collections::HashMap;
 pub use self::filter::Filter;
 use self::knows::Knows;
 pub use self::losses::{Loss, Lost};
-pub use self::renames::Rename;
+pub use self::renames::{Rename, renamed};
 use crate::dialect::Dialect;
 use crate::name::TableName;
 use crate::ops::{AlterEnum, Operation};
@@ -175,6 +175,8 @@ struct Sides<'a> {
 }
 
 /// The tables by name.
-fn by_name(schema: &Schema) -> HashMap<&TableName, &Table> {
+type ByName<'a> = HashMap<&'a TableName, &'a Table>;
+
+fn by_name(schema: &Schema) -> ByName<'_> {
     schema.tables.iter().map(|table| (&table.name, table)).collect()
 }

@@ -115,11 +115,18 @@ const fn stands_on_shape(kind: &ObjectKind) -> bool {
 fn spread(old: &[&SqlObject], words: &[Vec<String>], fates: &mut [Fate]) {
     let goes = |fate: Fate| matches!(fate, Fate::Gone | Fate::Remade);
     let mut waiting: Vec<usize> = (0..old.len()).filter(|at| goes(fates[*at])).collect();
+    if waiting.is_empty() {
+        return;
+    }
+    // Who speaks of what.
+    let mut speakers: HashMap<&str, Vec<usize>> = HashMap::new();
+    for at in (0..old.len()).filter(|at| stands_on_shape(&old[*at].kind)) {
+        words[at].iter().for_each(|word| speakers.entry(word).or_default().push(at));
+    }
     while let Some(gone) = waiting.pop() {
         let name = old[gone].name.name.to_lowercase();
-        for at in 0..old.len() {
-            let stands = stands_on_shape(&old[at].kind) && !goes(fates[at]) && words[at].contains(&name);
-            if at != gone && stands {
+        for at in speakers.remove(name.as_str()).unwrap_or_default() {
+            if at != gone && !goes(fates[at]) {
                 fates[at] = Fate::Remade;
                 waiting.push(at);
             }

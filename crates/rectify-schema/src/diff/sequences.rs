@@ -1,13 +1,16 @@
 //! Sequences that stand by themselves.
 
+use std::collections::{HashMap, HashSet};
+
 use super::Sides;
 use crate::ops::{AlterSequence, CreateSequence, DropSequence, Operation};
 use crate::schema::{Schema, Sequence, SequenceOptions};
 
 /// Creates the sequences that are new and changes those that differ.
 pub(super) fn before(sides: &Sides<'_>, from: &Schema, to: &Schema, operations: &mut Vec<Operation>) {
+    let olds: HashMap<_, _> = from.sequences.iter().map(|old| (&old.name, old)).collect();
     for new in covered(sides, to) {
-        match from.sequences.iter().find(|old| old.name == new.name) {
+        match olds.get(&new.name) {
             None => operations.push(CreateSequence::new(new.clone()).into()),
             Some(old) => operations.extend(change(old, new)),
         }
@@ -16,7 +19,8 @@ pub(super) fn before(sides: &Sides<'_>, from: &Schema, to: &Schema, operations: 
 
 /// Drops the sequences that are gone.
 pub(super) fn after(sides: &Sides<'_>, from: &Schema, to: &Schema, operations: &mut Vec<Operation>) {
-    let gone = covered(sides, from).filter(|old| to.sequences.iter().all(|new| new.name != old.name));
+    let news: HashSet<_> = to.sequences.iter().map(|new| &new.name).collect();
+    let gone = covered(sides, from).filter(|old| !news.contains(&old.name));
     operations.extend(gone.map(|old| DropSequence::from(old.clone()).into()));
 }
 

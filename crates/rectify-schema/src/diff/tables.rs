@@ -1,6 +1,9 @@
 //! Tables: which are new, which are gone, and what differs in those that stay.
 
-use super::{Sides, by_name, columns, constraints, indexes, invented, order};
+use std::collections::HashMap;
+
+use super::{ByName, Sides, by_name, columns, constraints, indexes, invented, order};
+use crate::name::TableName;
 use crate::ops::{
     AddColumn, CreateForeignKey, CreateTable, DropColumn, DropForeignKey, DropTable, Operation, SetTableComment,
 };
@@ -22,7 +25,7 @@ pub(super) fn compare(sides: &Sides<'_>, from: &Schema, to: &Schema, operations:
     for table in kept {
         let was = old[&table.name];
         if was != table {
-            change(sides, was, table, to, operations);
+            change(sides, was, table, &new, operations);
         }
     }
 }
@@ -30,15 +33,15 @@ pub(super) fn compare(sides: &Sides<'_>, from: &Schema, to: &Schema, operations:
 /// Creates the tables, with the foreign keys that close a circle after them. SQLite takes a key to a table that is yet
 /// to come.
 fn create(sides: &Sides<'_>, tables: &[&Table], operations: &mut Vec<Operation>) {
-    let cut = if sides.knows.alters_in_batches { Vec::new() } else { order::circles(tables) };
+    let cut = of_tables(if sides.knows.alters_in_batches { Vec::new() } else { order::circles(tables) });
     let mut later = Vec::new();
     for table in tables {
         let mut table = table.definition();
         let name = table.name.clone();
-        for (_, key) in cut.iter().filter(|(of, _)| **of == name) {
-            table.foreign_keys.retain(|other| other != *key);
+        for key in cut.get(&name).into_iter().flatten().copied() {
+            table.foreign_keys.retain(|other| other != key);
             let invented = || invented::name(sides, [&table, &table], &key.columns, "fkey");
-            let key = ForeignKey { name: Some(key.name.clone().unwrap_or_else(invented)), ..(*key).clone() };
+            let key = ForeignKey { name: Some(key.name.clone().unwrap_or_else(invented)), ..key.clone() };
             later.push(CreateForeignKey::new(&name, key).into());
         }
         operations.push(CreateTable::new(table).into());
@@ -53,16 +56,26 @@ fn drop_all(tables: &[&Table], operations: &mut Vec<Operation>) {
         let name = key.name.clone().unwrap_or_default();
         operations.push(DropForeignKey::new(*of, name).definition((*key).clone()).into());
     }
+    let cut = of_tables(cut);
     for table in tables {
         let mut table = table.definition();
-        for (_, key) in cut.iter().filter(|(of, _)| **of == table.name) {
+        for key in cut.get(&table.name).into_iter().flatten() {
             table.foreign_keys.retain(|other| other != *key);
         }
         operations.push(DropTable::from(table).into());
     }
 }
 
-fn change(sides: &Sides<'_>, old: &Table, new: &Table, to: &Schema, operations: &mut Vec<Operation>) {
+/// The foreign keys of each table.
+fn of_tables<'a>(keys: Vec<(&'a TableName, &'a ForeignKey)>) -> HashMap<&'a TableName, Vec<&'a ForeignKey>> {
+    let mut found: HashMap<_, Vec<_>> = HashMap::new();
+    for (table, key) in keys {
+        found.entry(table).or_default().push(key);
+    }
+    found
+}
+
+fn change(sides: &Sides<'_>, old: &Table, new: &Table, to: &ByName<'_>, operations: &mut Vec<Operation>) {
     let (mut old, mut new) = (old.definition(), new.definition());
     sides.options.filter.apply(&mut old);
     sides.options.filter.apply(&mut new);

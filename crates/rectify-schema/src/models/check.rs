@@ -1,6 +1,6 @@
 //! What is wrong with a table, as far as its own text shows it; each mistake at its token.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rectify_chain::nearest::nearest;
 use syn::ext::IdentExt;
@@ -46,11 +46,15 @@ pub(super) fn check(table: &TableDeclaration) -> Vec<Error> {
 /// The mistakes between the tables of one group.
 pub(super) fn check_group(tables: &[TableDeclaration]) -> Vec<Error> {
     let mut errors = Vec::new();
+    let mut named: HashMap<&Ident, &TableDeclaration> = HashMap::new();
+    for table in tables {
+        named.entry(&table.name).or_insert(table);
+    }
     for table in tables {
         for key in &table.foreign_keys {
             let Parent::Table(path, columns) = &key.parent else { continue };
             let Some(name) = path.get_ident() else { continue };
-            let Some(parent) = tables.iter().find(|other| other.name == *name) else { continue };
+            let Some(parent) = named.get(name) else { continue };
             for column in columns.iter().filter(|column| parent.column(column).is_none()) {
                 errors.push(unknown_column(parent, column));
             }
