@@ -32,7 +32,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser};
 
-pub use autogenerate::AutogenerateArgs;
+pub use autogenerate::{AutogenerateArgs, ModelsFromArgs};
 pub use commands::Command;
 pub use config::GlobalArgs;
 pub use json::{Format, FormatArgs};
@@ -68,7 +68,10 @@ pub fn from_source(name: &str, arguments: impl IntoIterator<Item = OsString>) ->
     };
     let output = Output::new(&arguments.global);
     let answer = || match arguments.command {
-        Command::Source(command) if command.needs_database() => forward::to_runner(&arguments.global, &raw),
+        Command::Source(command) if command.needs_database() => {
+            command.check(&arguments.global)?;
+            forward::to_runner(&arguments.global, &raw)
+        }
         Command::Source(command) => command.run(&Context::new(Config::load(&arguments.global)?, &output)),
         Command::Plain(command) => command.run(name, &arguments.global, &output),
         Command::Database(_) => forward::to_runner(&arguments.global, &raw),

@@ -19,11 +19,12 @@ use rectify::schema::Schema;
 use rectify::schema::dialect::Dialect;
 use rectify::schema::diff::DiffOptions;
 use rectify::{
-    Chain, Comparison, Create, Event, LockMode, Migration, Offline, Options, Report, RunError, Runner, Stamp, Status,
-    TransactionMode, Verification,
+    Chain, Comparison, Create, Event, LockMode, Migration, Offline, Options, PlainError, Report, RunError, Runner,
+    Stamp, Status, TransactionMode, Verification,
 };
 use rectify_chain::Node;
 
+use crate::autogenerate::{Models, models_error};
 use crate::commands::script::{self, ScriptArgs};
 use crate::config::{Config, GlobalArgs, Lock, Transaction};
 use crate::context::Context;
@@ -60,6 +61,7 @@ where
     let answer = || match arguments.command {
         Command::Plain(command) => command.run(&name, &global, &output),
         Command::Source(command) if command.needs_database() => {
+            command.check(&global)?;
             on_each_database(&global, &output, &linked, |ctx| command.run(ctx))
         }
         Command::Source(command) => command.run(&Context::linked(Config::load(&global)?, &output, &linked)),
@@ -263,13 +265,9 @@ pub(crate) trait Linked {
     fn accept(&self, config: &Config, output: &Output, revisions: &[&str]) -> Result<Vec<String>, Error>;
     /// The naming convention of the chain, by which its models are named too.
     fn naming(&self) -> NamingConvention;
-    /// Compares the database with the models that `read` gives for what it speaks.
-    fn compare(
-        &self,
-        config: &Config,
-        read: &dyn Fn(&'static dyn Dialect) -> Result<Schema, Error>,
-        options: &DiffOptions,
-    ) -> Result<(Schema, Comparison), Error>;
+    /// Compares the database with models, and gives these as they are meant on it.
+    fn compare(&self, ctx: &Context<'_>, models: &Models, options: &DiffOptions)
+    -> Result<(Schema, Comparison), Error>;
     /// Reads the database's catalog.
     fn inspect(&self, config: &Config, options: InspectOptions) -> Result<(Schema, &'static dyn Dialect), Error>;
     /// Writes SQL instead of running it.
@@ -379,10 +377,11 @@ where
 
     fn compare(
         &self,
-        config: &Config,
-        read: &dyn Fn(&'static dyn Dialect) -> Result<Schema, Error>,
+        ctx: &Context<'_>,
+        models: &Models,
         options: &DiffOptions,
     ) -> Result<(Schema, Comparison), Error> {
+        let config = &ctx.config;
         let mut connection = self.open(config, Create::Never)?;
         let failed = |error: Box<dyn StdError + Send + Sync>| {
             let hints = rectify::hints(&*error);
@@ -390,13 +389,22 @@ where
                 .into_iter()
                 .fold(Error::failed("cannot compare the database with the models").because(error), Error::hint)
         };
-        let dialect = rectify::dialect_of(&mut connection).map_err(|error| failed(error.into()))?;
-        let models = read(dialect)?;
         let scope = InspectOptions::default()
             .schemas(&config.compared.schemas)
             .include(&config.compared.include)
             .exclude(&config.compared.exclude)
             .version_table(settings(config).version_table);
+        if let Some(source) = models.plain() {
+            let compared =
+                rectify::compare_plain(&mut connection, source, options, &scope).map_err(|error| match error {
+                    PlainError::Models(error) => models_error(&error),
+                    other => failed(other.into()),
+                })?;
+            models.say_once(compared.unsaid, ctx);
+            return Ok((compared.models, compared.comparison));
+        }
+        let dialect = rectify::dialect_of(&mut connection).map_err(|error| failed(error.into()))?;
+        let models = models.alone(dialect, ctx)?;
         let compared = rectify::compare(&mut connection, &models, options, &scope);
         compared.map(|compared| (models, compared)).map_err(|error| failed(error.into()))
     }

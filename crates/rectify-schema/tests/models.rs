@@ -416,6 +416,8 @@ fn a_plain_file_keeps_what_it_cannot_say() {
         .column(column("age", smallint()).server_default(5))
         .column(column("gone", text()))
         .index(index("ix_gone").on("", ["gone"]))
+        .check(check("ck_gone", "length(gone) > 0"))
+        .check(check("ck_age", "age > 0"))
         .index(index("ix_age").on("", ["age"]));
     let teams = table("teams").column(column("id", integer()).primary_key());
     let logs = table("logs").column(column("line", text()));
@@ -434,6 +436,7 @@ fn a_plain_file_keeps_what_it_cannot_say() {
         .column(column("email", varchar(255)).unique().server_default("-").comment("kept"))
         .column(column("age", integer()).not_null().server_default(5))
         .column(column("team_id", integer()).foreign_key(foreign_key(None).references("teams", ["id"])))
+        .check(check("ck_age", "age > 0"))
         .index(index("ix_age").on("", ["age"]));
     assert_eq!(schema.sorted().tables, [logs, teams, wanted]);
     let odd = models::read("schema.rs", "diesel::table! { users (id) { id -> Integer, mood -> Mood, } }").unwrap();

@@ -26,7 +26,7 @@ mod test_suite;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use compare::{Comparison, compare};
+pub use compare::{Comparison, PlainComparison, PlainError, compare, compare_plain};
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 pub use connection::{AnyConnection, MultiBackend, MultiField, MultiRawValue, MultiRow};
 pub use connection::{ConnectError, Create, Scheme, masked, sqlite_file};

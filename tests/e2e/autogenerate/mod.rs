@@ -1,6 +1,8 @@
 //! `revision --autogenerate`, `check` and `schema` on real databases: what is written compiles, runs, and is taken back.
 
+mod plain;
 mod project;
+mod terminal;
 
 use std::fs;
 use std::process::Command;
@@ -135,6 +137,20 @@ fn nothing_is_guessed_and_nothing_is_lost_unasked() {
                        caused by: the table `users` has no column `activ`\n\
                        hint: did you mean `active`?\n";
         project.refused(database, &[&write[..], &["--rename", "users.activ:enabled"]].concat(), 2, unknown);
+        // On a terminal it is asked, and what is not `y` is no.
+        let (renamed, lost) = (
+            "question: was column `users`.`active` renamed to `enabled`? [y/N] ",
+            "question: it loses the rows of table `old_notes`: write it? [y/N] ",
+        );
+        let said = project.run_on_a_terminal(database, &write, "y\nmaybe\n");
+        assert_eq!((said.stdout.as_str(), said.code), ("", 1), "{said:?}");
+        assert!(said.stderr.contains(renamed) && said.stderr.contains(lost), "{said:?}");
+        assert!(said.stderr.contains("found: rename column `users`.`active` to `enabled`\n"), "{said:?}");
+        assert!(said.stderr.contains("error: the migration would lose data, and no file is written\n"), "{said:?}");
+        let said = project.run_on_a_terminal(database, &write, "n\nno\n");
+        let both = "it loses the values of column `users`.`active`";
+        assert!(said.stderr.contains("found: drop column `users`.`active`\n"), "{said:?}");
+        assert!(said.stderr.contains(both) && said.code == 1, "{said:?}");
         let rename = [&write[..], &["--rename", "users.active:enabled"]].concat();
         let said = project.run(database, &rename);
         assert_eq!(said.code, 1, "{said:?}");

@@ -7,6 +7,8 @@ use std::process::{Command, Stdio};
 
 use rectify_tests::TestDatabase;
 
+use super::terminal::Terminal;
+
 /// A package with `models.rs`, `versions/` and a runner. It shares the folder for what is built.
 pub(super) struct Project {
     folder: PathBuf,
@@ -85,12 +87,29 @@ impl Project {
 
     /// Runs a command as in a pipe: nobody is there to ask.
     pub(super) fn run(&self, database: &TestDatabase, arguments: &[&str]) -> Said {
+        let output = self.command(database, arguments).stdin(Stdio::null()).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Said { stdout: text(output.stdout), stderr: text(output.stderr), code: output.status.code().unwrap_or(-1) }
+    }
+
+    /// Runs a command on a terminal, where somebody types `answers`.
+    pub(super) fn run_on_a_terminal(&self, database: &TestDatabase, arguments: &[&str], answers: &str) -> Said {
+        let mut terminal = Terminal::open();
+        let mut command = self.command(database, arguments);
+        let child = command.stdin(terminal.end()).stderr(terminal.end()).stdout(Stdio::piped()).spawn().unwrap();
+        // The command's ends are its own from here on, so that what it says has an end.
+        drop(command);
+        let stderr = terminal.converse(answers);
+        let output = child.wait_with_output().unwrap();
+        let stdout = String::from_utf8(output.stdout).unwrap();
+        Said { stdout, stderr, code: output.status.code().unwrap_or(-1) }
+    }
+
+    fn command(&self, database: &TestDatabase, arguments: &[&str]) -> Command {
         let name = self.folder.file_name().unwrap();
         let mut command = Command::new(target().join("debug").join(name));
         command.args(arguments).current_dir(&self.folder).env("DATABASE_URL", &database.url).env("NO_COLOR", "1");
-        let output = command.stdin(Stdio::null()).output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Said { stdout: text(output.stdout), stderr: text(output.stderr), code: output.status.code().unwrap_or(-1) }
+        command
     }
 
     /// Runs a command that must succeed, and gives what it printed to stdout.

@@ -1,4 +1,6 @@
-//! What `revision --autogenerate` is told.
+//! What `revision --autogenerate` is told, and where models are read from.
+
+use std::path::PathBuf;
 
 /// How a difference becomes a migration.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -18,4 +20,15 @@ pub struct AutogenerateArgs {
     /// Write a file though nothing differs
     #[arg(long, requires = "autogenerate")]
     pub allow_empty: bool,
+    /// A plain schema.rs of Diesel's to read the models from, instead of those that the runner binary links
+    #[arg(long, value_name = "FILE", requires = "autogenerate")]
+    pub schema_rs: Option<PathBuf>,
+}
+
+/// Where models are read from.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct ModelsFromArgs {
+    /// A plain schema.rs of Diesel's to read the models from, instead of those that the runner binary links
+    #[arg(long, value_name = "FILE")]
+    pub schema_rs: Option<PathBuf>,
 }

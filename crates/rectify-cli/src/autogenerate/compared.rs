@@ -1,11 +1,11 @@
 //! The models beside the database.
 
 use rectify::Comparison;
-use rectify::models::ModelsError;
 use rectify::schema::dialect::{Dialect, SQLITE};
-use rectify::schema::diff::{Diff, DiffOptions, Filter, Rename, diff};
+use rectify::schema::diff::{Diff, DiffOptions, Filter, Rename, diff, renamed};
 use rectify::schema::{Operation, Schema};
 
+use super::models::Models;
 use crate::context::Context;
 use crate::error::Error;
 
@@ -27,15 +27,15 @@ pub(crate) struct Difference {
 
 impl Compared {
     /// Compares; a SQLite file that is not there yet is an empty database.
-    pub(crate) fn new(ctx: &Context<'_>) -> Result<Compared, Error> {
+    pub(crate) fn new(from: &Models, ctx: &Context<'_>) -> Result<Compared, Error> {
         let options = options(ctx);
-        let read = |dialect: &'static dyn Dialect| declared(dialect, ctx);
         if is_missing(ctx)? {
-            let (models, database) = (read(SQLITE)?, Schema::default());
+            let database = Schema::default();
+            let models = from.beside(&database, SQLITE, ctx)?;
             let diff = diff(&database, &models, SQLITE, &options);
             return Ok(Compared { models, database, dialect: SQLITE, diff });
         }
-        let (models, compared) = ctx.chain()?.compare(&ctx.config, &read, &options)?;
+        let (models, compared) = ctx.chain()?.compare(ctx, from, &options)?;
         let Comparison { dialect, database, diff } = compared;
         Ok(Compared { models, database, dialect, diff })
     }
@@ -46,9 +46,14 @@ impl Compared {
     }
 
     /// Compares once more, with renamings that are known by now.
-    pub(crate) fn again(&mut self, renames: &[Rename], ctx: &Context<'_>) {
+    pub(crate) fn again(&mut self, from: &Models, renames: &[Rename], ctx: &Context<'_>) -> Result<(), Error> {
         let options = DiffOptions { renames: renames.to_vec(), ..options(ctx) };
+        // What was renamed keeps what a plain file cannot say of it.
+        if from.plain().is_some() && !renames.is_empty() {
+            self.models = from.beside(&renamed(&self.database, renames), self.dialect, ctx)?;
+        }
         self.diff = diff(&self.database, &self.models, self.dialect, &options);
+        Ok(())
     }
 }
 
@@ -62,17 +67,6 @@ fn options(ctx: &Context<'_>) -> DiffOptions {
 /// Whether the database is a SQLite file that is not there yet.
 pub(super) fn is_missing(ctx: &Context<'_>) -> Result<bool, Error> {
     Ok(rectify::sqlite_file(&ctx.config.database()?.text).is_some_and(|file| !file.exists()))
-}
-
-/// The models that this program links.
-pub(crate) fn declared(dialect: &'static dyn Dialect, ctx: &Context<'_>) -> Result<Schema, Error> {
-    rectify::models::declared_as(dialect, &ctx.chain()?.naming()).map_err(models_error)
-}
-
-/// What is wrong with the models, and what to do about it.
-fn models_error(error: ModelsError) -> Error {
-    let hints = error.hints();
-    hints.into_iter().fold(Error::failed(error.to_string()), Error::hint)
 }
 
 /// Each change on a line of its own, in the order in which they are carried out.

@@ -6,12 +6,16 @@ mod compared;
 #[cfg(feature = "runner")]
 mod layout;
 #[cfg(feature = "runner")]
+mod models;
+#[cfg(feature = "runner")]
 mod renames;
 #[cfg(feature = "runner")]
 mod write;
 
-pub use args::AutogenerateArgs;
+pub use args::{AutogenerateArgs, ModelsFromArgs};
 #[cfg(feature = "runner")]
-pub(crate) use compared::{Compared, Difference, declared, differences};
+pub(crate) use compared::{Compared, Difference, differences};
+#[cfg(feature = "runner")]
+pub(crate) use models::{Models, models_error};
 #[cfg(feature = "runner")]
 pub(crate) use write::write;

@@ -5,7 +5,7 @@ use rectify::schema::diff::Rename;
 use rectify::schema::emit;
 
 use super::compared::{Compared, is_missing};
-use super::{AutogenerateArgs, differences, layout, renames};
+use super::{AutogenerateArgs, Models, differences, layout, renames};
 use crate::context::Context;
 use crate::error::Error;
 use crate::listing::Listing;
@@ -17,14 +17,15 @@ const INDENT: usize = 4;
 /// Compares the models with the database, and writes what differs. `listing` is the chain in the source.
 pub(crate) fn write(args: &AutogenerateArgs, file: NewFile, listing: &Listing, ctx: &Context<'_>) -> Result<(), Error> {
     check_head(listing, ctx)?;
-    let mut compared = Compared::new(ctx)?;
+    let models = Models::of(args.schema_rs.as_deref(), ctx)?;
+    let mut compared = Compared::new(&models, ctx)?;
     if listing.graph.nodes().is_empty() && compared.database != Schema::default() {
         ctx.output.progress(
             "the chain is empty and the database is not: this is the baseline, all that the database holds; `stamp head` adopts it",
         );
         compared.become_baseline();
     }
-    confirm_renames(args, &mut compared, ctx)?;
+    confirm_renames(args, &models, &mut compared, ctx)?;
     for difference in differences(&compared.diff) {
         ctx.output.progress(format_args!("found: {}", difference.words));
     }
@@ -38,8 +39,9 @@ pub(crate) fn write(args: &AutogenerateArgs, file: NewFile, listing: &Listing, c
     let content = Content::Source { upgrade: bodies.upgrade, downgrade: bodies.downgrade };
     NewFile { content: Some(content), ..file }.write(ctx, listing)?;
     for column in bodies.to_fill {
-        ctx.output
-            .warning(format_args!("`{column}` may not be NULL and has no default: fill it where the file says `TODO`"));
+        ctx.output.warning(format_args!(
+            "rows may have no value for `{column}`, which may not be NULL: see `TODO` in the file"
+        ));
     }
     for error in bodies.irreversible {
         ctx.output.warning(format_args!("the migration is irreversible: {error}"));
@@ -78,11 +80,16 @@ fn check_head(listing: &Listing, ctx: &Context<'_>) -> Result<(), Error> {
 }
 
 /// Asks what was renamed, where it was not told.
-fn confirm_renames(args: &AutogenerateArgs, compared: &mut Compared, ctx: &Context<'_>) -> Result<(), Error> {
+fn confirm_renames(
+    args: &AutogenerateArgs,
+    models: &Models,
+    compared: &mut Compared,
+    ctx: &Context<'_>,
+) -> Result<(), Error> {
     let mut known = renames::parse(&args.rename, compared)?;
     let mut denied: Vec<Rename> = Vec::new();
     loop {
-        compared.again(&known, ctx);
+        compared.again(models, &known, ctx)?;
         let likely = compared.diff.likely_renames.iter().filter(|rename| !denied.contains(rename));
         let likely: Vec<Rename> = if args.no_renames { Vec::new() } else { likely.cloned().collect() };
         let Some(next) = likely.first() else { return Ok(()) };

@@ -1,16 +1,20 @@
 //! `check`: is there anything to do?
 
+use crate::autogenerate::ModelsFromArgs;
 use crate::json::FormatArgs;
 
 /// Check that the database is at the heads of the chain, and as the models say (exit code 3 if not)
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Example:\n  cargo xtask migrate check   (exit code 3 if migrations are pending, or one is still to be written)"
-)]
+#[command(after_help = "Examples:\n  \
+    cargo xtask migrate check   (exit code 3 if migrations are pending, or one is still to be written)\n  \
+    cargo xtask migrate check --schema-rs src/schema.rs   (with the tables of a plain Diesel project)")]
 pub struct CheckArgs {
     /// How the result is printed.
     #[command(flatten)]
     pub format: FormatArgs,
+    /// Where the models are read from.
+    #[command(flatten)]
+    pub models: ModelsFromArgs,
 }
 
 #[cfg(feature = "runner")]
@@ -21,7 +25,7 @@ mod asking {
     use serde_json::json;
 
     use super::CheckArgs;
-    use crate::autogenerate::{self, Compared, Difference};
+    use crate::autogenerate::{self, Compared, Difference, Models};
     use crate::context::Context;
     use crate::error::Error;
     use crate::json;
@@ -35,7 +39,7 @@ mod asking {
         let unfinished: Vec<&str> = status.unfinished.iter().map(|left| left.revision.as_str()).collect();
         // What is pending would be found as a difference too.
         let is_ready = pending.is_empty() && unmerged.is_empty() && unfinished.is_empty();
-        let differences = if is_ready { differences(ctx)? } else { None };
+        let differences = if is_ready { differences(args, ctx)? } else { None };
         let differs = differences.as_ref().is_some_and(|found| !found.is_empty());
         if args.format.is_json() {
             listing.mark_current(&status.current);
@@ -65,12 +69,13 @@ mod asking {
         conclude(&pending, &unmerged, &unfinished, rest(listing.graph.heads().len()), ctx)
     }
 
-    /// What differs from the models, where the program has any.
-    fn differences(ctx: &Context<'_>) -> Result<Option<Vec<Difference>>, Error> {
-        if rectify::models::RECTIFY_MODELS.is_empty() {
+    /// What differs from the models, where there are any.
+    fn differences(args: &CheckArgs, ctx: &Context<'_>) -> Result<Option<Vec<Difference>>, Error> {
+        let models = Models::of(args.models.schema_rs.as_deref(), ctx)?;
+        if !models.are_there() {
             return Ok(None);
         }
-        Ok(Some(autogenerate::differences(&Compared::new(ctx)?.diff)))
+        Ok(Some(autogenerate::differences(&Compared::new(&models, ctx)?.diff)))
     }
 
     /// What applies the rest: `head` says nothing where there are several.

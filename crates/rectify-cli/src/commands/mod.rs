@@ -122,6 +122,11 @@ impl PlainCommand {
 }
 
 impl SourceCommand {
+    /// Refuses what cannot be meant, before anything is built or opened.
+    pub(crate) fn check(&self, global: &GlobalArgs) -> Result<(), Error> {
+        if let SourceCommand::Revision(args) = self { args.check(global) } else { Ok(()) }
+    }
+
     /// Whether the source cannot answer it, because of an argument such as `current`.
     pub(crate) fn needs_database(&self) -> bool {
         match self {

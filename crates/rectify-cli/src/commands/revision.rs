@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use rectify_chain::revision::check_label;
 
 use crate::autogenerate::AutogenerateArgs;
+use crate::config::GlobalArgs;
 use crate::context::Context;
 use crate::error::Error;
 use crate::import::Flavor;
@@ -49,6 +50,15 @@ pub struct RevisionArgs {
 }
 
 impl RevisionArgs {
+    /// Refuses to compare the models with more than one database: one file cannot be the difference to each.
+    pub(crate) fn check(&self, global: &GlobalArgs) -> Result<(), Error> {
+        if self.difference.autogenerate && global.all_databases {
+            return Err(Error::usage("a migration is written from one database, and `--all-databases` means each")
+                .hint("name one that is at head: `--database NAME`; `check --all-databases` compares each with the models"));
+        }
+        Ok(())
+    }
+
     /// Whether it takes the linked models and a database.
     pub(crate) fn needs_database(&self) -> bool {
         self.difference.autogenerate

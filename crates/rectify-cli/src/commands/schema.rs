@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 
+use crate::autogenerate::ModelsFromArgs;
 use crate::json::FormatArgs;
 
 /// Show the models: what a database lacks of them, their SQL, a diagram
@@ -9,7 +10,7 @@ use crate::json::FormatArgs;
 #[command(after_help = "Examples:\n  \
         cargo xtask migrate schema diff --database staging\n  \
         cargo xtask migrate schema sql --dialect postgres\n  \
-        cargo xtask migrate schema erd > schema.mmd")]
+        cargo xtask migrate schema erd --schema-rs src/schema.rs > schema.mmd")]
 pub struct SchemaArgs {
     /// What to show.
     #[command(subcommand)]
@@ -24,12 +25,18 @@ pub enum SchemaCommand {
         /// How the result is printed.
         #[command(flatten)]
         format: FormatArgs,
+        /// Where the models are read from.
+        #[command(flatten)]
+        models: ModelsFromArgs,
     },
     /// The SQL that makes all that the models declare
     Sql {
         /// The SQL dialect: postgres, mysql, mariadb or sqlite [default: that of the database]
         #[arg(long, value_name = "NAME")]
         dialect: Option<String>,
+        /// Where the models are read from.
+        #[command(flatten)]
+        models: ModelsFromArgs,
     },
     /// The tables and what refers to what, as a Mermaid diagram
     Erd {
@@ -39,6 +46,9 @@ pub enum SchemaCommand {
         /// The SQL dialect whose types are shown: postgres, mysql, mariadb or sqlite [default: that of the database]
         #[arg(long, value_name = "NAME")]
         dialect: Option<String>,
+        /// Where the models are read from.
+        #[command(flatten)]
+        models: ModelsFromArgs,
     },
 }
 
@@ -52,20 +62,23 @@ mod showing {
     use rectify::schema::{Schema, erd};
     use serde_json::json;
 
-    use super::{SchemaArgs, SchemaCommand};
-    use crate::autogenerate::{Compared, declared, differences};
+    use super::{ModelsFromArgs, SchemaArgs, SchemaCommand};
+    use crate::autogenerate::{Compared, Models, differences};
     use crate::commands::script;
     use crate::context::Context;
     use crate::error::Error;
     use crate::json;
 
     pub(in crate::commands) fn run(args: &SchemaArgs, ctx: &Context<'_>) -> Result<(), Error> {
+        let models = |given: &ModelsFromArgs| Models::of(given.schema_rs.as_deref(), ctx);
         match &args.command {
-            SchemaCommand::Diff { format } => show_diff(format.is_json(), ctx),
-            SchemaCommand::Sql { dialect } => show_sql(script::named(dialect.as_deref(), ctx)?, ctx),
-            SchemaCommand::Erd { graphviz, dialect } => {
+            SchemaCommand::Diff { format, models: given } => show_diff(format.is_json(), &models(given)?, ctx),
+            SchemaCommand::Sql { dialect, models: given } => {
+                show_sql(script::named(dialect.as_deref(), ctx)?, &models(given)?, ctx)
+            }
+            SchemaCommand::Erd { graphviz, dialect, models: given } => {
                 let dialect = script::named(dialect.as_deref(), ctx)?;
-                let models = declared(dialect, ctx)?;
+                let models = models(given)?.alone(dialect, ctx)?;
                 let text = if *graphviz { erd::graphviz(&models, dialect) } else { erd::mermaid(&models, dialect) };
                 ctx.output.result(text.trim_end());
                 Ok(())
@@ -73,8 +86,8 @@ mod showing {
         }
     }
 
-    fn show_diff(as_json: bool, ctx: &Context<'_>) -> Result<(), Error> {
-        let compared = Compared::new(ctx)?;
+    fn show_diff(as_json: bool, models: &Models, ctx: &Context<'_>) -> Result<(), Error> {
+        let compared = Compared::new(models, ctx)?;
         let found = differences(&compared.diff);
         if as_json {
             ctx.output.json(&json!({
@@ -95,8 +108,8 @@ mod showing {
         }
     }
 
-    fn show_sql(dialect: &'static dyn Dialect, ctx: &Context<'_>) -> Result<(), Error> {
-        let models = declared(dialect, ctx)?;
+    fn show_sql(dialect: &'static dyn Dialect, models: &Models, ctx: &Context<'_>) -> Result<(), Error> {
+        let models = models.alone(dialect, ctx)?;
         let made = diff(&Schema::default(), &models, dialect, &DiffOptions::default());
         for operation in &made.operations {
             let statements = dialect.render(operation).map_err(|refusal| {

@@ -111,15 +111,30 @@ impl Sources {
             recursive: own.recursive.or(top.recursive).unwrap_or_default(),
             package: own.package_of(chain_name).to_owned(),
             new_files: new_files(own, top),
-            compared: compared(own, top),
+            compared: self.compared(own),
         }
     }
 
     fn versions(&self, chain: &ChainSettings) -> Vec<PathBuf> {
-        let below_root = |path: &String| if self.in_root { PathBuf::from(path) } else { self.root.join(path) };
         match &chain.versions {
-            Some(folders) => folders.iter().map(below_root).collect(),
-            None => vec![below_root(&DEFAULT_VERSIONS.to_owned())],
+            Some(folders) => folders.iter().map(|folder| self.below_root(folder)).collect(),
+            None => vec![self.below_root(DEFAULT_VERSIONS)],
+        }
+    }
+
+    fn below_root(&self, path: &str) -> PathBuf {
+        if self.in_root { PathBuf::from(path) } else { self.root.join(path) }
+    }
+
+    fn compared(&self, own: &ChainSettings) -> Compared {
+        let top = &self.settings.top;
+        let texts = |of: fn(&ChainSettings) -> &Option<Vec<String>>| of(own).as_ref().or(of(top).as_ref()).cloned();
+        Compared {
+            schemas: texts(|chain| &chain.schemas).unwrap_or_default(),
+            include: texts(|chain| &chain.include).unwrap_or_default(),
+            exclude: texts(|chain| &chain.exclude).unwrap_or_default(),
+            // Another chain's models are none of this one's.
+            schema_rs: own.schema_rs.as_deref().map(|file| self.below_root(file)),
         }
     }
 
@@ -175,15 +190,6 @@ fn new_files(own: &ChainSettings, top: &ChainSettings) -> NewFiles {
         timezone: text(|chain| &chain.timezone).unwrap_or_else(|| DEFAULT_TIMEZONE.to_owned()),
         template: text(|chain| &chain.template),
         hooks: own.hooks.clone().or_else(|| top.hooks.clone()),
-    }
-}
-
-fn compared(own: &ChainSettings, top: &ChainSettings) -> Compared {
-    let texts = |of: fn(&ChainSettings) -> &Option<Vec<String>>| of(own).as_ref().or(of(top).as_ref()).cloned();
-    Compared {
-        schemas: texts(|chain| &chain.schemas).unwrap_or_default(),
-        include: texts(|chain| &chain.include).unwrap_or_default(),
-        exclude: texts(|chain| &chain.exclude).unwrap_or_default(),
     }
 }
 

@@ -17,7 +17,7 @@ use super::{Lock, Transaction};
 use crate::error::Error;
 
 /// The keys above all tables.
-pub(super) const KEYS: [&str; 21] = [
+pub(super) const KEYS: [&str; 22] = [
     "url",
     "version_table",
     "version_table_schema",
@@ -38,6 +38,7 @@ pub(super) const KEYS: [&str; 21] = [
     "schemas",
     "include",
     "exclude",
+    "schema_rs",
     "chains",
 ];
 
@@ -76,6 +77,7 @@ pub(super) struct ChainSettings {
     pub(super) schemas: Option<Vec<String>>,
     pub(super) include: Option<Vec<String>>,
     pub(super) exclude: Option<Vec<String>>,
+    pub(super) schema_rs: Option<String>,
 }
 
 /// The databases that have a name.
@@ -186,6 +188,7 @@ impl ChainSettings {
             "schemas" => self.schemas = Some(texts_of(key, value)?),
             "include" => self.include = Some(texts_of(key, value)?),
             "exclude" => self.exclude = Some(texts_of(key, value)?),
+            "schema_rs" => self.schema_rs = Some(text_of(key, value)?),
             _ => return self.database.take(key, value),
         }
         Ok(true)

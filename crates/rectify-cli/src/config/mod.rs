@@ -121,13 +121,15 @@ pub(crate) struct Config {
     pub(crate) compared: Compared,
 }
 
-/// What of a database is compared with the models: patterns of names.
+/// What of a database is compared with which models.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Compared {
     /// Schemas beside the current one, and beside those that the models name.
     pub(crate) schemas: Vec<String>,
     pub(crate) include: Vec<String>,
     pub(crate) exclude: Vec<String>,
+    /// The file of the models, where they are not linked.
+    pub(crate) schema_rs: Option<PathBuf>,
 }
 
 /// How new migration files are named and written.

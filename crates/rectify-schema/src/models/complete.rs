@@ -1,6 +1,8 @@
 //! A plain `schema.rs` beside the database that it speaks of: its tables, columns and joins, and the database's word on all that
 //! Diesel cannot say.
 
+use std::collections::{HashMap, HashSet};
+
 use syn::ext::IdentExt;
 
 use super::declaration::{ColumnDeclaration, TableDeclaration};
@@ -10,7 +12,9 @@ use super::source::{Join, OwnType};
 use super::types::{DieselType, NoType};
 use super::{Place, Problem};
 use crate::dialect::Dialect;
-use crate::schema::{Column, ColumnType, ForeignKey, IndexTarget, PrimaryKey, Schema, Table, foreign_key};
+use crate::name::TableName;
+use crate::schema::{Column, ColumnType, ForeignKey, IndexColumn, IndexTarget, PrimaryKey, Schema, Table, foreign_key};
+use crate::text::tokens;
 
 /// What Diesel's own text leaves out.
 pub(super) const UNSAID: &str = "defaults, identity, indexes, unique constraints, checks, comments, collations, foreign key \
@@ -29,14 +33,33 @@ impl Completion<'_> {
     pub(super) fn complete(&self) -> (Schema, Vec<Problem>) {
         let mut problems: Vec<Problem> = self.lowering.problems.clone();
         let printer = Printer::new(self.database, self.dialect, true);
-        let mut schema = self.database.clone();
-        // Diesel has no word for them, so that their absence says nothing.
-        schema.tables.retain(|table| printer.find(&table.name).is_none());
+        let old: HashMap<&TableName, &Table> = self.database.tables.iter().map(|table| (&table.name, table)).collect();
+        let mut joins: HashMap<&str, Vec<&Join>> = HashMap::new();
+        self.joins.iter().for_each(|join| joins.entry(&join.child).or_default().push(join));
+        let mut schema = Schema { tables: Vec::new(), ..self.database.clone() };
         for placed in &self.lowering.tables {
-            let table = self.table(&printer, placed.place, &placed.table, &mut problems);
-            schema.tables.retain(|other| other.name != table.name);
+            if placed.table.is_view() {
+                let view = self.lowering.view(placed, &mut problems);
+                schema.objects.retain(|other| (&other.kind, &other.name) != (&view.kind, &view.name));
+                schema.objects.push(view);
+                continue;
+            }
+            if !placed.plain {
+                schema.tables.push(self.lowering.table(placed, &mut problems));
+                continue;
+            }
+            let there = old.get(&name_of(&placed.table)).copied();
+            let mut table = self.table(&printer, placed.place, &placed.table, there, &mut problems);
+            let of_table = joins.get(placed.table.name.unraw().to_string().as_str()).into_iter().flatten();
+            let keys: Vec<_> = of_table.filter_map(|join| self.joined(&placed.table, &table, join)).collect();
+            table.foreign_keys.extend(keys);
             schema.tables.push(table);
         }
+        // Diesel has no word for the others, so that their absence says nothing.
+        let said: HashSet<&TableName> = schema.tables.iter().map(|table| &table.name).collect();
+        let silent = |table: &&Table| !printer.fits(&table.name) && !said.contains(&table.name);
+        let kept: Vec<Table> = self.database.tables.iter().filter(silent).cloned().collect();
+        schema.tables.extend(kept);
         (schema, problems)
     }
 
@@ -45,10 +68,11 @@ impl Completion<'_> {
         printer: &Printer<'_>,
         place: Place<'_>,
         said: &TableDeclaration,
+        there: Option<&Table>,
         problems: &mut Vec<Problem>,
     ) -> Table {
         let name = name_of(said);
-        let mut table = self.database.table(&name).cloned().unwrap_or_else(|| crate::schema::table(name.clone()));
+        let mut table = there.cloned().unwrap_or_else(|| crate::schema::table(name.clone()));
         let mut columns = Vec::new();
         for column in &said.columns {
             let there = table.find_column(&column.database_name());
@@ -61,14 +85,16 @@ impl Completion<'_> {
                 }),
             }
         }
-        table.columns = columns;
-        forget_lost_columns(&mut table);
+        let before = std::mem::replace(&mut table.columns, columns);
+        let lost = before.into_iter().map(|column| column.name).filter(|name| table.find_column(name).is_none());
+        let lost: Vec<String> = lost.collect();
+        if !lost.is_empty() {
+            forget(&lost, &mut table);
+        }
         let keys = columns_of(said, said.keys().into_iter());
         if table.primary_key.as_ref().is_none_or(|key| key.columns != keys) && !keys.is_empty() {
             table.set_primary_key(PrimaryKey { columns: keys, ..PrimaryKey::default() });
         }
-        let joins = self.joins.iter().filter(|join| said.name.unraw() == join.child.as_str());
-        table.foreign_keys.extend(joins.filter_map(|join| self.joined(said, &table, join)).collect::<Vec<_>>());
         table
     }
 
@@ -117,7 +143,7 @@ impl Completion<'_> {
 
     /// The foreign key that a `joinable!` stands for, if the table has none.
     fn joined(&self, said: &TableDeclaration, table: &Table, join: &Join) -> Option<ForeignKey> {
-        let parent = self.lowering.tables.iter().find(|placed| placed.table.name.unraw() == join.parent.as_str())?;
+        let parent = self.lowering.called(&join.parent).next()?;
         let column = said.columns.iter().find(|column| column.name.unraw() == join.column.as_str())?.database_name();
         let parent_name = name_of(&parent.table);
         let known = |key: &ForeignKey| key.columns == [column.clone()] && key.references == parent_name;
@@ -128,18 +154,27 @@ impl Completion<'_> {
 }
 
 /// Takes away what speaks of columns that are gone.
-fn forget_lost_columns(table: &mut Table) {
-    let names: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
-    let there = |columns: &[String]| columns.iter().all(|column| names.contains(column));
-    table.uniques.retain(|unique| there(&unique.columns));
-    table.foreign_keys.retain(|key| there(&key.columns));
+fn forget(lost: &[String], table: &mut Table) {
+    let speaks = |text: &String| tokens(text).any(|word| lost.iter().any(|name| word.trim_matches(QUOTES) == name));
+    let has = |columns: &[String]| columns.iter().any(|column| lost.contains(column));
+    let holds = |column: &IndexColumn| match &column.target {
+        IndexTarget::Column(name) => lost.contains(name),
+        IndexTarget::Expression(text) => speaks(text),
+    };
+    table.uniques.retain(|unique| !has(&unique.columns));
+    table.foreign_keys.retain(|key| !has(&key.columns));
+    table.checks.retain(|check| !speaks(&check.expression));
+    table.excludes.retain(|exclude| {
+        !exclude.elements.iter().any(|element| holds(&element.column))
+            && !exclude.predicate.as_ref().is_some_and(speaks)
+    });
     table.indexes.retain(|index| {
-        index.columns.iter().all(|column| match &column.target {
-            IndexTarget::Column(name) => names.contains(name),
-            IndexTarget::Expression(_) => true,
-        })
+        let whole = index.columns.iter().any(holds) || has(&index.include);
+        !whole && !index.predicate.as_ref().is_some_and(speaks)
     });
 }
+
+const QUOTES: [char; 4] = ['"', '`', '[', ']'];
 
 impl OwnType {
     fn is(&self, column_type: &ColumnType) -> bool {

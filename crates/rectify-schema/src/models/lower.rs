@@ -1,5 +1,7 @@
 //! Declarations, once the database is known: the schema that they mean.
 
+use std::collections::HashMap;
+
 use syn::Ident;
 use syn::ext::IdentExt;
 
@@ -20,7 +22,7 @@ use crate::schema::{
 /// A table with the place where it was declared.
 pub(super) struct Placed<'a> {
     pub(super) place: Place<'a>,
-    plain: bool,
+    pub(super) plain: bool,
     pub(super) table: TableDeclaration,
 }
 
@@ -28,6 +30,8 @@ pub(super) struct Placed<'a> {
 pub(super) struct Lowering<'a> {
     dialect: &'a dyn Dialect,
     pub(super) tables: Vec<Placed<'a>>,
+    /// The places of the tables by their names in Rust.
+    named: HashMap<String, Vec<usize>>,
     enums: Vec<(&'a str, EnumType)>,
     others: Vec<Declared>,
     pub(super) problems: Vec<Problem>,
@@ -38,6 +42,7 @@ pub(super) fn lower(items: &[Item<'_>], dialect: &dyn Dialect, naming: &NamingCo
     let mut lowering = Lowering::new(items, dialect);
     let mut schema = Schema::default();
     let others = std::mem::take(&mut lowering.others);
+    let mut places: HashMap<TableName, Place<'_>> = HashMap::new();
     for place in 0..lowering.tables.len() {
         let placed = &lowering.tables[place];
         let mut problems = Vec::new();
@@ -52,16 +57,14 @@ pub(super) fn lower(items: &[Item<'_>], dialect: &dyn Dialect, naming: &NamingCo
                         hint: error.hint.to_owned(),
                     });
                 }
-                if let Some(other) = lowering.tables[..place]
-                    .iter()
-                    .find(|other| !other.table.is_view() && name_of(&other.table) == table.name)
-                {
+                if let Some(other) = places.get(&table.name) {
                     problems.push(Problem {
                         place: placed.place.to_string(),
-                        message: format!("the table `{}` is declared at {} too", table.name, other.place),
+                        message: format!("the table `{}` is declared at {other} too", table.name),
                         hint: "a table has one model: declare the other with `diesel::table!`".to_owned(),
                     });
                 }
+                places.entry(table.name.clone()).or_insert(placed.place);
                 schema.tables.push(table);
             }
         }
@@ -113,7 +116,7 @@ impl<'a> Lowering<'a> {
     /// Reads what was declared.
     pub(super) fn new(items: &[Item<'a>], dialect: &'a dyn Dialect) -> Self {
         let (tables, enums, others, problems) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut lowering = Self { dialect, tables, enums, others, problems };
+        let mut lowering = Self { dialect, tables, named: HashMap::new(), enums, others, problems };
         for item in items {
             match item.what {
                 What::Tables(text) => lowering.read(item.place, text, false),
@@ -127,6 +130,9 @@ impl<'a> Lowering<'a> {
         }
         // The order of a linkme slice differs from build to build.
         lowering.tables.sort_by(|a, b| (a.place.file, a.place.line).cmp(&(b.place.file, b.place.line)));
+        for (at, placed) in lowering.tables.iter().enumerate() {
+            lowering.named.entry(placed.table.name.unraw().to_string()).or_default().push(at);
+        }
         lowering
     }
 
@@ -138,7 +144,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn table(&self, placed: &Placed<'_>, problems: &mut Vec<Problem>) -> Table {
+    pub(super) fn table(&self, placed: &Placed<'_>, problems: &mut Vec<Problem>) -> Table {
         let declared = &placed.table;
         let name = name_of(declared);
         let mut table = crate::schema::table(name.clone());
@@ -243,12 +249,16 @@ impl<'a> Lowering<'a> {
         Ok(ForeignKey { name, columns, references, referenced_columns, on_delete_columns, ..key.rest.clone() })
     }
 
+    /// The tables of this name in Rust.
+    pub(super) fn called(&self, name: &str) -> impl Iterator<Item = &Placed<'a>> {
+        self.named.get(name).into_iter().flatten().map(|at| &self.tables[*at])
+    }
+
     /// The table that a path means: in the same module, in the module that the path names, or the only one of its name.
     fn find(&self, from: &Placed<'_>, path: &syn::Path) -> Result<&TableDeclaration, Problem> {
         let words: Vec<String> = path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect();
         let (name, modules) = words.split_last().map_or(("", &[][..]), |(name, modules)| (name.as_str(), modules));
-        let named = |placed: &&Placed<'_>| placed.table.name.unraw() == name;
-        let candidates: Vec<&Placed<'_>> = self.tables.iter().filter(named).collect();
+        let candidates: Vec<&Placed<'_>> = self.called(name).collect();
         let here = |placed: &&&Placed<'_>| placed.place.module == from.place.module;
         let there = |placed: &&&Placed<'_>| {
             modules.last().is_some_and(|module| placed.place.module.rsplit("::").next() == Some(module))
@@ -275,7 +285,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn view(&self, placed: &Placed<'_>, problems: &mut Vec<Problem>) -> SqlObject {
+    pub(super) fn view(&self, placed: &Placed<'_>, problems: &mut Vec<Problem>) -> SqlObject {
         let kind = |materialized| if materialized { ObjectKind::MaterializedView } else { ObjectKind::View };
         let Some(view) = &placed.table.view else { return SqlObject::named(kind(false), name_of(&placed.table)) };
         let mut object = SqlObject::named(kind(view.materialized), name_of(&placed.table));

@@ -1,5 +1,7 @@
 //! A file of Rust, read for the models in it: Diesel's `schema.rs`, or what [`print`](super::print) writes.
 
+use std::collections::BTreeSet;
+
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
@@ -8,7 +10,7 @@ use syn::{Attribute, Ident, Item as RustItem, ItemMacro, Lit, Path, Token, paren
 
 use super::complete::{Completion, UNSAID};
 use super::enums::{EnumDeclaration, check_enum};
-use super::lower::Lowering;
+use super::lower::{Lowering, name_of};
 use super::{Item, Place, Problem, What};
 use crate::dialect::Dialect;
 use crate::name::TableName;
@@ -88,7 +90,8 @@ impl Source {
     /// The schema that the file means where the database that it speaks of says the rest: for a plain `schema.rs`, which is
     /// silent on much. What it cannot express is left as the database has it, and given back in words, to be said once.
     ///
-    /// A column whose type `diesel print-schema` would print as it stands keeps the database's type.
+    /// A column whose type `diesel print-schema` would print as it stands keeps the database's type. Tables of Rectify's own
+    /// macro, which say all, may stand beside plain ones.
     ///
     /// # Errors
     ///
@@ -115,6 +118,24 @@ impl Source {
             let (schema, problems) = Completion { lowering, database, dialect, joins, own_types }.complete();
             if problems.is_empty() { Ok((schema, UNSAID)) } else { Err(problems) }
         })
+    }
+
+    /// Whether it holds tables of Diesel's own macro, which leave much unsaid.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.tables.iter().any(|found| found.plain)
+    }
+
+    /// The schemas that its tables name.
+    #[must_use]
+    pub fn schemas(&self) -> Vec<String> {
+        // Which dialect it is read for makes no difference to a name.
+        let named = |items: &[Item<'_>]| {
+            let lowering = Lowering::new(items, crate::dialect::POSTGRES);
+            let tables = lowering.tables.iter().map(|placed| name_of(&placed.table));
+            tables.filter_map(|name| name.schema).collect::<BTreeSet<String>>()
+        };
+        self.with_items(named).into_iter().collect()
     }
 
     fn with_items<T>(&self, then: impl FnOnce(&[Item<'_>]) -> T) -> T {

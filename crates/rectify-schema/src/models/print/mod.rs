@@ -4,6 +4,8 @@ mod names;
 mod table;
 mod types;
 
+use std::collections::HashMap;
+
 use self::names::{Names, is_name, means};
 use super::Declared;
 use super::style::Style;
@@ -64,6 +66,8 @@ pub(super) struct Printer<'a> {
     /// Types of the database that have one of their own in Rust.
     customs: Vec<(ColumnType, String)>,
     tables: Vec<NamedTable<'a>>,
+    /// The places of the tables that Diesel can have.
+    fitting: HashMap<&'a TableName, usize>,
 }
 
 struct KnownEnum {
@@ -94,7 +98,8 @@ pub(super) struct NamedTable<'a> {
 impl<'a> Printer<'a> {
     /// Chooses the names.
     pub(super) fn new(schema: &'a Schema, dialect: &'a dyn Dialect, plain: bool) -> Self {
-        let mut printer = Self { schema, dialect, plain, enums: Vec::new(), customs: Vec::new(), tables: Vec::new() };
+        let (enums, customs, tables) = (Vec::new(), Vec::new(), Vec::new());
+        let mut printer = Self { schema, dialect, plain, enums, customs, tables, fitting: HashMap::new() };
         printer.name_types();
         printer.name_tables();
         printer
@@ -162,8 +167,10 @@ impl<'a> Printer<'a> {
     fn name_tables(&mut self) {
         let mut names = Names::default();
         names.keep("sql_types");
+        let mut uses: HashMap<&str, usize> = HashMap::new();
+        self.schema.tables.iter().for_each(|table| *uses.entry(&table.name.name).or_default() += 1);
         for table in &self.schema.tables {
-            let twice = self.schema.tables.iter().filter(|other| other.name.name == table.name.name).count() > 1;
+            let twice = uses[table.name.name.as_str()] > 1;
             let name = match &table.name.schema {
                 Some(schema) if twice => names.variable(&format!("{schema}_{}", table.name.name)),
                 _ => names.variable(&table.name.name),
@@ -174,13 +181,21 @@ impl<'a> Printer<'a> {
             let schema_is_word = table.name.schema.as_deref().is_none_or(is_name);
             let has_key = table.primary_key.as_ref().is_some_and(|key| !key.columns.is_empty());
             let fits = schema_is_word && has_key && (1..=128).contains(&table.columns.len());
+            if fits {
+                self.fitting.insert(&table.name, self.tables.len());
+            }
             self.tables.push(NamedTable { table, name, columns, fits });
         }
     }
 
     /// The table, if Diesel can have it.
     pub(super) fn find(&self, name: &TableName) -> Option<&NamedTable<'a>> {
-        self.tables.iter().find(|named| named.fits && named.table.name == *name)
+        self.fitting.get(name).map(|at| &self.tables[*at])
+    }
+
+    /// Whether Diesel can have the table.
+    pub(super) fn fits(&self, name: &TableName) -> bool {
+        self.fitting.contains_key(name)
     }
 
     fn write(&self) -> Printed {
