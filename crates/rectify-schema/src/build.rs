@@ -8,8 +8,8 @@ pub use crate::naming::{NamingConvention, short};
 pub use crate::ops::{
     AddColumn, AddEnumValue, AlterColumn, AlterEnum, AlterSequence, ColumnChange, CreateExtension, CreateSchema,
     CreateSequence, DropCheck, DropColumn, DropEnum, DropExclude, DropExtension, DropForeignKey, DropIndex, DropObject,
-    DropPrimaryKey, DropSchema, DropSequence, DropTable, DropUnique, ReplaceObject, SetTableComment, Sql, alter,
-    enum_value, row,
+    DropPrimaryKey, DropSchema, DropSequence, DropTable, DropUnique, ReplaceObject, SetTableComment, SetTableOptions,
+    Sql, alter, enum_value, row,
 };
 pub use crate::schema::ForeignKeyAction::{Cascade, NoAction, Restrict, SetDefault, SetNull};
 pub use crate::schema::{

@@ -186,6 +186,29 @@ fn cases(operation: &str) -> Cases {
             ("set", SetTableComment::new("users", Some("what's in \\ it")).into()),
             ("remove", SetTableComment::new("users", None::<String>).into()),
         ],
+        "SetTableOptions" => {
+            let all = TableOptions {
+                strict: true,
+                without_rowid: true,
+                engine: Some("MyISAM".to_owned()),
+                charset: Some("latin1".to_owned()),
+                collation: Some("latin1_bin".to_owned()),
+                unlogged: true,
+                access_method: Some("heap2".to_owned()),
+                storage: vec![("fillfactor".to_owned(), "70".to_owned())],
+                tablespace: Some("fast".to_owned()),
+                row_format: Some("FIXED".to_owned()),
+                auto_increment: Some(10),
+                partitions: Some("HASH(id) PARTITIONS 4".to_owned()),
+                ..TableOptions::default()
+            };
+            let split = TableOptions { partition_by: Some("RANGE (id)".to_owned()), ..TableOptions::default() };
+            vec![
+                ("set", SetTableOptions::new("users", all.clone()).into()),
+                ("take away", SetTableOptions::new("users", TableOptions::default()).existing(all).into()),
+                ("split", SetTableOptions::new("users", split).into()),
+            ]
+        }
         "Sql" => vec![("plain", Sql::new("UPDATE users SET age = 1").into())],
         other => object_cases(other),
     }

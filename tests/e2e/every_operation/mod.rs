@@ -160,6 +160,7 @@ fn table_of(operation: &Operation) -> Option<rectify::schema::TableName> {
         Operation::DropForeignKey(op) => op.table.clone(),
         Operation::CreateCheck(op) => op.table.clone(),
         Operation::DropCheck(op) => op.table.clone(),
+        Operation::SetTableOptions(op) => op.table.clone(),
         _ => return None,
     })
 }

@@ -4,7 +4,7 @@ use rectify::prelude::*;
 use rectify::schema::ops::{
     AddColumn, AlterColumn, BatchAlterTable, ColumnChange, CreateCheck, CreateExclude, CreateForeignKey, CreateIndex,
     CreatePrimaryKey, CreateTable, CreateUnique, DropCheck, DropColumn, DropExclude, DropForeignKey, DropIndex,
-    DropPrimaryKey, DropTable, DropUnique, RenameTable, SetTableComment,
+    DropPrimaryKey, DropTable, DropUnique, RenameTable, SetTableComment, SetTableOptions,
 };
 use rectify::schema::{Column, Exclude, Operation, Table, TableOptions};
 use rectify_tests::Database::{Mariadb, Sqlite};
@@ -126,7 +126,17 @@ fn of_tables(n: Names) -> Vec<Case> {
         case("rename table", both(n), RenameTable::new(n.of("users"), n.of("people"))),
         case("set table comment", both(n), SetTableComment::new(n.of("users"), Some(ODD)).existing(None::<String>))
             .nothing(&[Sqlite]),
+        case(
+            "set table options",
+            vec![CreateTable::new(plain()).into()],
+            SetTableOptions::new(n.of("people"), other_options()).existing(TableOptions::default()),
+        )
+        .in_batch(),
     ]
+}
+
+fn other_options() -> TableOptions {
+    table_options().without_rowid().row_format("DYNAMIC").engine("MyISAM").unlogged().storage("fillfactor", 70)
 }
 
 fn of_columns(n: Names) -> Vec<Case> {

@@ -17,6 +17,7 @@ mod invented;
 mod knows;
 mod losses;
 mod objects;
+mod options;
 mod order;
 mod renames;
 mod sequences;
@@ -42,6 +43,8 @@ pub struct DiffOptions {
     pub types: bool,
     /// Compare defaults.
     pub defaults: bool,
+    /// Compare what only one database knows of a table, such as its storage engine.
+    pub table_options: bool,
     /// Compare comments, where the database has them.
     pub comments: bool,
     /// Compare what numbers rows.
@@ -71,6 +74,7 @@ impl Default for DiffOptions {
         Self {
             types: true,
             defaults: true,
+            table_options: true,
             comments: true,
             identities: true,
             indexes: true,

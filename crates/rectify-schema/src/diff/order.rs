@@ -237,6 +237,7 @@ impl Facts {
                 self.frees.extend(excludes.flat_map(|exclude| needed_by_exclude(&op.table, exclude, names)));
             }
             Operation::SetTableComment(op) => self.needs.push(Thing::Table(op.table.clone())),
+            Operation::SetTableOptions(op) => self.needs.push(Thing::Table(op.table.clone())),
             Operation::CreateEnum(op) => {
                 self.makes.push(Thing::Enum(op.enum_type.name.clone()));
                 self.needs.extend(schema(&op.enum_type.name));

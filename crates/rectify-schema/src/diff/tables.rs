@@ -108,6 +108,9 @@ fn change(sides: &Sides<'_>, old: &Table, new: &Table, to: &ByName<'_>, operatio
         let comment = text(new.comment.as_ref());
         operations.push(SetTableComment::new(&new.name, comment).existing(old.comment.as_ref()).into());
     }
+    if options.table_options {
+        operations.extend(super::options::compare(sides, &old, &new));
+    }
     gone.extend(old.columns.iter().filter(|column| new.find_column(&column.name).is_none()));
     for column in gone {
         operations.push(DropColumn::new(&new.name, &column.name).definition(column.clone()).into());

@@ -36,6 +36,7 @@ fn without_history(operation: &Operation) -> Operation {
         Operation::DropForeignKey(op) if !op.name.is_empty() => DropForeignKey { definition: None, ..op }.into(),
         Operation::DropCheck(op) if !op.name.is_empty() => DropCheck { definition: None, ..op }.into(),
         Operation::DropEnum(op) => DropEnum { definition: None, ..op }.into(),
+        Operation::SetTableOptions(op) => op.short().into(),
         Operation::SetTableComment(op) => SetTableComment { existing: None, ..op }.into(),
         Operation::DropExtension(op) => DropExtension { definition: None, ..op }.into(),
         Operation::AlterSequence(op) => AlterSequence { existing: None, ..op }.into(),

@@ -386,7 +386,7 @@ fn setting(value: &str) -> Expr {
     }
 }
 
-fn table_options(options: &TableOptions) -> Expr {
+pub(super) fn table_options(options: &TableOptions) -> Expr {
     let TableOptions {
         strict,
         without_rowid,

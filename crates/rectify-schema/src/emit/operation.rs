@@ -8,7 +8,8 @@ use crate::ops::{
     CreateCheck, CreateEnum, CreateExclude, CreateExtension, CreateForeignKey, CreateIndex, CreateObject,
     CreatePrimaryKey, CreateSchema, CreateSequence, CreateTable, CreateUnique, DropCheck, DropColumn, DropEnum,
     DropExclude, DropExtension, DropForeignKey, DropIndex, DropObject, DropPrimaryKey, DropSchema, DropSequence,
-    DropTable, DropUnique, Operation, Place, RenameEnumValue, RenameTable, ReplaceObject, Row, SetTableComment, Sql,
+    DropTable, DropUnique, Operation, Place, RenameEnumValue, RenameTable, ReplaceObject, Row, SetTableComment,
+    SetTableOptions, Sql,
 };
 
 /// The statement that carries the operation out.
@@ -93,6 +94,7 @@ fn call(operation: &Operation) -> (&'static str, Vec<Expr>) {
             ("rename_enum_value", vec![objects::name(name), Expr::text(from), Expr::text(to)])
         }
         Operation::SetTableComment(op) => set_table_comment(op),
+        Operation::SetTableOptions(op) => set_table_options(op),
         Operation::CreateSchema(CreateSchema { name, if_not_exists }) => {
             let schema = Expr::text(name);
             let made = |schema| Expr::call("CreateSchema::new", [schema]).method("if_not_exists", []);
@@ -321,6 +323,18 @@ fn set_table_comment(op: &SetTableComment) -> (&'static str, Vec<Expr>) {
             };
             let set = Expr::call("SetTableComment::new", [name(table), typed(comment)]);
             ("apply", vec![set.method("existing", [typed(existing)])])
+        }
+    }
+}
+
+fn set_table_options(op: &SetTableOptions) -> (&'static str, Vec<Expr>) {
+    let SetTableOptions { table, options, existing } = op;
+    let arguments = vec![name(table), objects::table_options(options)];
+    match existing {
+        None => ("set_table_options", arguments),
+        Some(existing) => {
+            let set = Expr::call("SetTableOptions::new", arguments);
+            ("apply", vec![set.method("existing", [objects::table_options(existing)])])
         }
     }
 }

@@ -41,6 +41,7 @@ mod rename_enum_value;
 mod rename_table;
 mod replace_object;
 mod set_table_comment;
+mod set_table_options;
 mod sql;
 
 use std::fmt;
@@ -83,6 +84,7 @@ pub use rename_enum_value::RenameEnumValue;
 pub use rename_table::RenameTable;
 pub use replace_object::ReplaceObject;
 pub use set_table_comment::SetTableComment;
+pub use set_table_options::SetTableOptions;
 pub use sql::Sql;
 
 use crate::name::TableName;
@@ -203,6 +205,8 @@ operations! {
     AlterEnum,
     /// Sets or removes the comment of a table.
     SetTableComment,
+    /// Changes what only one database knows of a table.
+    SetTableOptions,
     /// Creates a schema.
     CreateSchema,
     /// Drops a schema.
@@ -266,6 +270,7 @@ impl Operation {
             Self::CreateExclude(op) => &op.table,
             Self::DropExclude(op) => &op.table,
             Self::SetTableComment(op) => &op.table,
+            Self::SetTableOptions(op) => &op.table,
             Self::CreateTable(_)
             | Self::DropTable(_)
             | Self::RenameTable(_)

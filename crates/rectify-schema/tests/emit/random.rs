@@ -494,6 +494,10 @@ impl Random {
                 let made = SetTableComment::new(self.table_name(), self.maybe(Self::word));
                 if self.flip() { made.existing(self.maybe(Self::word)).into() } else { made.into() }
             }
+            "SetTableOptions" => {
+                let made = SetTableOptions::new(self.table_name(), self.table_options());
+                if self.flip() { made.existing(self.table_options()).into() } else { made.into() }
+            }
             other => self.object_operation(other),
         }
     }

@@ -6,9 +6,11 @@ use rectify_schema::batch::{self, Attached, Options, Place, Rebuild, Recreate};
 use rectify_schema::ops::{
     AddColumn, AlterColumn, BatchAlterTable, ColumnChange, CreateCheck, CreateExclude, CreateForeignKey, CreateIndex,
     CreatePrimaryKey, CreateUnique, DropCheck, DropColumn, DropExclude, DropForeignKey, DropIndex, DropPrimaryKey,
-    DropUnique, Dropped,
+    DropUnique, Dropped, SetTableOptions,
 };
-use rectify_schema::{Check, Column, Exclude, ForeignKey, Index, Operation, PrimaryKey, Table, TableName, Unique};
+use rectify_schema::{
+    Check, Column, Exclude, ForeignKey, Index, Operation, PrimaryKey, Table, TableName, TableOptions, Unique,
+};
 
 use super::{Step, comments, foreign_keys};
 use crate::database::{Database, Family};
@@ -154,6 +156,11 @@ impl Batch {
     /// Drops an exclusion constraint (PostgreSQL).
     pub fn drop_exclude(&mut self, what: impl Into<Dropped<Exclude>>) {
         self.push(DropExclude::new(self.table.clone(), what));
+    }
+
+    /// Changes what only one database knows of the table; what is not said stays.
+    pub fn set_table_options(&mut self, options: TableOptions) {
+        self.push(SetTableOptions::new(self.table.clone(), options));
     }
 
     fn identity(&self) -> String {

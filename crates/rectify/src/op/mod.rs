@@ -25,10 +25,12 @@ use rectify_schema::ops::{
     CreateExclude, CreateExtension, CreateForeignKey, CreateIndex, CreateObject, CreatePrimaryKey, CreateSchema,
     CreateSequence, CreateTable, CreateUnique, CustomOperation, DropCheck, DropColumn, DropEnum, DropExclude,
     DropExtension, DropForeignKey, DropIndex, DropObject, DropPrimaryKey, DropSchema, DropSequence, DropTable,
-    DropUnique, Dropped, EnumValue, RenameEnumValue, RenameTable, ReplaceObject, SetTableComment, Sql, alter,
+    DropUnique, Dropped, EnumValue, RenameEnumValue, RenameTable, ReplaceObject, SetTableComment, SetTableOptions, Sql,
+    alter,
 };
 use rectify_schema::{
-    Check, Column, EnumType, Exclude, ForeignKey, Index, Operation, PrimaryKey, SqlObject, Table, TableName, Unique,
+    Check, Column, EnumType, Exclude, ForeignKey, Index, Operation, PrimaryKey, SqlObject, Table, TableName,
+    TableOptions, Unique,
 };
 
 pub use batch::Batch;
@@ -438,6 +440,17 @@ impl<'a, C: Database> Op<'a, C> {
     #[track_caller]
     pub fn set_table_comment(&mut self, table: impl Into<TableName>, comment: Option<&str>) -> Result<()> {
         self.apply(SetTableComment::new(table, comment))
+    }
+
+    /// Changes what only one database knows of a table, such as its storage engine; what is not said stays. SQLite takes it in a
+    /// batch.
+    ///
+    /// # Errors
+    ///
+    /// As [`Op::apply`].
+    #[track_caller]
+    pub fn set_table_options(&mut self, table: impl Into<TableName>, options: TableOptions) -> Result<()> {
+        self.apply(SetTableOptions::new(table, options))
     }
 
     /// Sets the comment of a column, or takes it away with `None`; all else of the column stays. SQLite has no comments.

@@ -58,7 +58,7 @@ pub(super) fn was_renamed(
 /// `Some(true)`: sending it again does no harm. `Some(false)`: nothing is known of it. `None`: the catalog tells.
 fn can_be_repeated(dialect: &dyn Dialect, operation: &Operation) -> Option<bool> {
     match operation {
-        Operation::SetTableComment(_) => Some(true),
+        Operation::SetTableComment(_) | Operation::SetTableOptions(_) => Some(true),
         Operation::AlterColumn(alter) if alter.change.rename_to.is_none() => Some(true),
         Operation::CreateSchema(op) if op.if_not_exists => Some(true),
         Operation::DropSchema(op) if op.if_exists => Some(true),

@@ -6,7 +6,7 @@ use crate::name::TableName;
 use crate::ops::{
     AddColumn, AddEnumValue, AlterColumn, Change, ColumnChange, CreateCheck, CreateForeignKey, CreateIndex,
     CreatePrimaryKey, CreateTable, CreateUnique, DropCheck, DropColumn, DropForeignKey, DropIndex, DropPrimaryKey,
-    DropTable, DropUnique, Operation, RenameTable, SetTableComment,
+    DropTable, DropUnique, Operation, RenameTable, SetTableComment, SetTableOptions,
 };
 use crate::schema::{
     Column, ColumnType, DefaultValue, Deferrable, ForeignKey, ForeignKeyAction, Identity, Index, IndexColumn,
@@ -40,6 +40,7 @@ pub(super) fn statements(d: Flavor, op: &Operation) -> Result<Vec<Statement>, Re
         Operation::CreateEnum(_) | Operation::DropEnum(_) | Operation::AlterEnum(_) => Ok(Vec::new()),
         Operation::AddEnumValue(op) => add_enum_value(op),
         Operation::SetTableComment(op) => set_table_comment(d, op),
+        Operation::SetTableOptions(op) => set_table_options(d, op),
         Operation::RenameEnumValue(op) => objects::rename_enum_value(op),
         Operation::CreateSchema(op) => objects::create_schema(d, op),
         Operation::DropSchema(op) => objects::drop_schema(d, op),
@@ -458,6 +459,49 @@ fn set_table_comment(d: Flavor, op: &SetTableComment) -> Result<Vec<Statement>, 
     // There is no NULL here: an empty comment is none.
     let comment = text(d, op.comment.as_deref().unwrap_or_default())?;
     alter_table(d, &op.table, &format!("COMMENT = {comment}"))
+}
+
+fn set_table_options(d: Flavor, op: &SetTableOptions) -> Result<Vec<Statement>, Refusal> {
+    let mut words = Vec::new();
+    // There is no word for the default engine; this is the one of a server that nobody has told otherwise.
+    if let Some(engine) = op.changed(|options| &options.engine) {
+        words.push(format!("ENGINE={}", engine.map_or(Ok("InnoDB".to_owned()), |engine| shared::ident(&d, engine))?));
+    }
+    if let Some(format) = op.changed(|options| &options.row_format) {
+        words.push(format!("ROW_FORMAT={}", shared::sql_text(format.map_or("DEFAULT", String::as_str))?));
+    }
+    if let Some(Some(number)) = op.changed(|options| &options.auto_increment) {
+        words.push(format!("AUTO_INCREMENT={number}"));
+    }
+    let mut changes: Vec<String> = if words.is_empty() { Vec::new() } else { vec![words.join(" ")] };
+    changes.extend(converted(d, op)?);
+    match op.changed(|options| &options.partitions) {
+        Some(Some(partitions)) => changes.push(format!("PARTITION BY {}", shared::sql_text(partitions)?)),
+        Some(None) => changes.push("REMOVE PARTITIONING".to_owned()),
+        None => {}
+    }
+    let mut statements = Vec::new();
+    for change in changes {
+        statements.extend(alter_table(d, &op.table, &change)?);
+    }
+    Ok(statements)
+}
+
+/// Gives the texts of the table, and those that are to come, another character set or collation.
+fn converted(d: Flavor, op: &SetTableOptions) -> Result<Option<String>, Refusal> {
+    let (charset, collation) = (op.changed(|options| &options.charset), op.changed(|options| &options.collation));
+    if charset.is_none() && collation.is_none() {
+        return Ok(None);
+    }
+    let (charset, collation) = (op.options.charset.as_deref(), op.options.collation.as_deref());
+    // The name of a collation begins with that of its character set.
+    let charset = charset.or_else(|| collation.and_then(|collation| collation.split('_').next()));
+    let Some(charset) = charset else { return Ok(Some("CONVERT TO CHARACTER SET DEFAULT".to_owned())) };
+    let mut sql = format!("CONVERT TO CHARACTER SET {}", shared::ident(&d, charset)?);
+    if let Some(collation) = collation {
+        push!(sql, " COLLATE {}", shared::ident(&d, collation)?);
+    }
+    Ok(Some(sql))
 }
 
 fn column_definition(d: Flavor, column: &Column) -> Result<String, Refusal> {

@@ -6,7 +6,7 @@ use crate::name::TableName;
 use crate::ops::{
     AddColumn, AddEnumValue, AlterColumn, AlterEnum, Change, CreateCheck, CreateEnum, CreateExclude, CreateForeignKey,
     CreateIndex, CreatePrimaryKey, CreateTable, CreateUnique, DropCheck, DropColumn, DropEnum, DropForeignKey,
-    DropIndex, DropPrimaryKey, DropTable, DropUnique, Operation, Place, RenameTable, SetTableComment,
+    DropIndex, DropPrimaryKey, DropTable, DropUnique, Operation, Place, RenameTable, SetTableComment, SetTableOptions,
 };
 use crate::schema::{
     Check, Column, ColumnConstraints, ColumnType, DefaultValue, Deferrable, Exclude, ExcludeElement, ForeignKey,
@@ -41,6 +41,7 @@ pub(super) fn statements(op: &Operation) -> Result<Vec<Statement>, Refusal> {
         Operation::DropEnum(op) => drop_enum(op),
         Operation::AddEnumValue(op) => add_enum_value(op),
         Operation::SetTableComment(op) => set_table_comment(op),
+        Operation::SetTableOptions(op) => set_table_options(op),
         Operation::RenameEnumValue(op) => objects::rename_enum_value(op),
         Operation::CreateSchema(op) => objects::create_schema(op),
         Operation::DropSchema(op) => objects::drop_schema(op),
@@ -124,13 +125,21 @@ fn storage_parameters(parameters: &[(String, String)]) -> Result<String, Refusal
     if parameters.is_empty() {
         return Ok(String::new());
     }
-    // A parameter of the TOAST table has a dot in its name.
-    let name = |name: &str| name.split('.').map(ident).collect::<Result<Vec<_>, _>>().map(|parts| parts.join("."));
+    Ok(format!(" WITH ({})", assigned(parameters)?))
+}
+
+fn assigned(parameters: &[(String, String)]) -> Result<String, Refusal> {
     let assign = |(parameter, value): &(String, String)| {
-        Ok::<_, Refusal>(format!("{} = {}", name(parameter)?, shared::sql_text(value)?))
+        Ok::<_, Refusal>(format!("{} = {}", storage_name(parameter)?, shared::sql_text(value)?))
     };
     let assigned: Result<Vec<_>, _> = parameters.iter().map(assign).collect();
-    Ok(format!(" WITH ({})", assigned?.join(", ")))
+    Ok(assigned?.join(", "))
+}
+
+/// A parameter of the TOAST table has a dot in its name.
+fn storage_name(name: &str) -> Result<String, Refusal> {
+    let parts: Result<Vec<_>, _> = name.split('.').map(ident).collect();
+    Ok(parts?.join("."))
 }
 
 fn table_lines(table: &Table) -> Result<Vec<String>, Refusal> {
@@ -489,6 +498,33 @@ fn is_among(default: &DefaultValue, values: &[String]) -> bool {
 fn set_table_comment(op: &SetTableComment) -> Result<Vec<Statement>, Refusal> {
     let comment = op.comment.as_ref().map_or(Ok("NULL".to_owned()), |comment| text(comment))?;
     one(format!("COMMENT ON TABLE {} IS {comment}", table_name(&op.table)?))
+}
+
+fn set_table_options(op: &SetTableOptions) -> Result<Vec<Statement>, Refusal> {
+    if op.changed(|options| &options.partition_by).is_some() {
+        let way = "create another table and move the rows, or attach this one to it with `op.sql`";
+        return Err(Refusal::new("splitting a table that is there", way));
+    }
+    let mut actions = Vec::new();
+    if let Some(unlogged) = op.flipped(|options| options.unlogged) {
+        actions.push(if unlogged { "SET UNLOGGED" } else { "SET LOGGED" }.to_owned());
+    }
+    if let Some(method) = op.changed(|options| &options.access_method) {
+        actions.push(format!("SET ACCESS METHOD {}", ident(method.map_or("heap", String::as_str))?));
+    }
+    if let Some(tablespace) = op.changed(|options| &options.tablespace) {
+        actions.push(format!("SET TABLESPACE {}", ident(tablespace.map_or("pg_default", String::as_str))?));
+    }
+    let (set, reset) = op.storage();
+    if !set.is_empty() {
+        actions.push(format!("SET ({})", assigned(&set)?));
+    }
+    if !reset.is_empty() {
+        let names: Result<Vec<_>, _> = reset.into_iter().map(storage_name).collect();
+        actions.push(format!("RESET ({})", names?.join(", ")));
+    }
+    let name = table_name(&op.table)?;
+    Ok(actions.into_iter().map(|action| Statement::new(format!("ALTER TABLE {name} {action}"))).collect())
 }
 
 fn column_definition(column: &Column) -> Result<String, Refusal> {

@@ -8,7 +8,7 @@ use crate::name::TableName;
 use crate::ops::{
     AddColumn, AddEnumValue, AlterColumn, BatchAlterTable, CreateCheck, CreateForeignKey, CreateIndex,
     CreatePrimaryKey, CreateTable, CreateUnique, DropCheck, DropColumn, DropForeignKey, DropIndex, DropPrimaryKey,
-    DropTable, DropUnique, Operation, RenameTable,
+    DropTable, DropUnique, Operation, RenameTable, SetTableOptions,
 };
 use crate::schema::{
     Column, ColumnType, DefaultValue, Deferrable, ForeignKey, Index, IndexColumn, IndexTarget, Nulls, Order, Table,
@@ -46,6 +46,7 @@ pub(super) fn statements(op: &Operation) -> Result<Vec<Statement>, Refusal> {
         Operation::AddEnumValue(op) => add_enum_value(op),
         // SQLite has no comments.
         Operation::SetTableComment(_) => Ok(Vec::new()),
+        Operation::SetTableOptions(op) => set_table_options(op),
         Operation::RenameEnumValue(op) => objects::rename_enum_value(op),
         Operation::CreateSchema(op) => objects::create_schema(op),
         Operation::DropSchema(op) => objects::drop_schema(op),
@@ -60,6 +61,12 @@ pub(super) fn statements(op: &Operation) -> Result<Vec<Statement>, Refusal> {
         Operation::BulkInsert(op) => objects::bulk_insert(op),
         Operation::Sql(op) => one(shared::sql_text(&op.sql)?),
     }
+}
+
+/// What of the options SQLite knows stands in the statement that creates the table.
+fn set_table_options(op: &SetTableOptions) -> Result<Vec<Statement>, Refusal> {
+    let changes = op.flipped(|options| options.strict).or(op.flipped(|options| options.without_rowid));
+    if changes.is_some() { needs_batch("changing the options of a table", &op.table) } else { Ok(Vec::new()) }
 }
 
 fn create_table(op: &CreateTable) -> Result<Vec<Statement>, Refusal> {

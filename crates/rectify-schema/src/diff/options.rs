@@ -1,0 +1,93 @@
+//! What only one database knows of a table. What the models say nothing of is left alone: an administrator may have set it.
+
+use super::Sides;
+use crate::ops::{Operation, SetTableOptions};
+use crate::schema::{Table, TableOptions};
+
+/// Gives the change of a table's options, if it is one that the database can make.
+pub(super) fn compare(sides: &Sides<'_>, old: &Table, new: &Table) -> Option<Operation> {
+    let mut is = old.options.clone();
+    match sides.dialect.name() {
+        "postgres" => of_postgres(&mut is, &new.options),
+        "sqlite" => (is.strict, is.without_rowid) = (new.options.strict, new.options.without_rowid),
+        _ => of_mysql(&mut is, &new.options),
+    }
+    (is != old.options).then(|| SetTableOptions::new(&new.name, is).existing(old.options.clone()).into())
+}
+
+fn of_postgres(is: &mut TableOptions, said: &TableOptions) {
+    is.unlogged = said.unlogged;
+    say(&mut is.access_method, said.access_method.as_ref(), "heap");
+    say(&mut is.tablespace, said.tablespace.as_ref(), "pg_default");
+    for (name, value) in &said.storage {
+        match is.storage.iter_mut().find(|(other, _)| other.eq_ignore_ascii_case(name)) {
+            Some((_, old)) => old.clone_from(value),
+            None => is.storage.push((name.clone(), value.clone())),
+        }
+    }
+}
+
+fn of_mysql(is: &mut TableOptions, said: &TableOptions) {
+    say(&mut is.engine, said.engine.as_ref(), "InnoDB");
+    say(&mut is.row_format, said.row_format.as_ref(), "DEFAULT");
+    // The catalog has no word for those of the whole database, which may be the very ones that are said.
+    if let Some(was) = is.collation.clone() {
+        let charset = was.split('_').next().unwrap_or_default();
+        let other_charset = said.charset.as_ref().is_some_and(|said| !said.eq_ignore_ascii_case(charset));
+        let other = said.collation.as_ref().is_some_and(|said| !said.eq_ignore_ascii_case(&was));
+        if other_charset || other {
+            (is.charset, is.collation) = (said.charset.clone(), said.collation.clone());
+        }
+    }
+}
+
+/// Takes what is said, unless it is what there is, or what there is by default.
+fn say(is: &mut Option<String>, said: Option<&String>, default: &str) {
+    if let Some(said) = said
+        && !is.as_deref().unwrap_or(default).eq_ignore_ascii_case(said)
+    {
+        *is = Some(said.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{DiffOptions, diff};
+    use crate::build::*;
+    use crate::dialect::{Dialect, MARIADB, MYSQL, POSTGRES, SQLITE};
+    use crate::schema::{Schema, TableOptions};
+
+    #[track_caller]
+    fn check(dialect: &dyn Dialect, from: TableOptions, to: TableOptions, expected: &[&str]) {
+        let of = |options| table("events").column(column("id", integer()).primary_key()).options(options);
+        let schema = |options| Schema { tables: vec![of(options)], ..Schema::default() };
+        let found = diff(&schema(from), &schema(to), dialect, &DiffOptions::default());
+        let found: Vec<_> = found.operations.iter().map(ToString::to_string).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn options_that_are_said_are_compared() {
+        let none = TableOptions::default;
+        for dialect in [MYSQL, MARIADB] {
+            check(dialect, none(), table_options().engine("innodb"), &[]);
+            check(dialect, table_options().engine("MyISAM"), none(), &[]);
+            let wanted = table_options().engine("MyISAM").row_format("FIXED");
+            check(dialect, none(), wanted, &["set options of table `events`: engine MyISAM, row format FIXED"]);
+            let latin = || table_options().charset("latin1").collate("latin1_swedish_ci");
+            check(dialect, latin(), table_options().charset("latin1"), &[]);
+            check(
+                dialect,
+                latin(),
+                table_options().charset("utf8mb4"),
+                &["set options of table `events`: charset utf8mb4, the default collation"],
+            );
+        }
+        check(POSTGRES, none(), table_options().engine("MyISAM").access_method("heap"), &[]);
+        check(POSTGRES, table_options().tablespace("fast"), none(), &[]);
+        let wanted = table_options().unlogged().storage("fillfactor", 70);
+        check(POSTGRES, none(), wanted, &["set options of table `events`: unlogged, fillfactor 70"]);
+        let strict = &["alter table `events` (set options of table `events`: not strict, without rowid)"];
+        check(SQLITE, table_options().strict(), table_options().without_rowid(), strict);
+    }
+}
