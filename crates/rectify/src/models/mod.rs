@@ -176,7 +176,7 @@ macro_rules! __declare {
 /// ```
 #[macro_export]
 macro_rules! declare {
-    ($what:expr) => {
+    ($what:expr $(,)?) => {
         const _: () = {
             fn make() -> $crate::schema::models::Declared {
                 ::core::convert::Into::into($what)
