@@ -7,7 +7,7 @@ use super::enums;
 use super::knows::Knows;
 use crate::name::TableName;
 use crate::ops::Operation;
-use crate::schema::{Column, Exclude, ForeignKey, Index, IndexTarget, ObjectKind, SqlObject, Table};
+use crate::schema::{Column, Exclude, ForeignKey, Index, IndexTarget, ObjectKind, SequenceOptions, SqlObject, Table};
 
 /// Something that operations make, drop or stand on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -253,11 +253,16 @@ impl Facts {
             Operation::DropSchema(op) => self.drops.push(Thing::Schema(op.name.clone())),
             Operation::CreateSequence(op) => {
                 self.makes.push(Thing::Sequence(op.sequence.name.clone()));
-                self.needs.extend(schema(&op.sequence.name));
+                self.needs.extend(schema(&op.sequence.name).into_iter().chain(owner(&op.sequence.options)));
+            }
+            Operation::AlterSequence(op) => {
+                self.needs.extend(owner(&op.options));
+                self.frees.extend(op.existing.iter().flat_map(|was| owner(&was.options)));
             }
             Operation::DropSequence(op) => {
                 self.drops.push(Thing::Sequence(op.name.clone()));
-                self.frees.extend(schema(&op.name));
+                let owners = op.definition.iter().flat_map(|was| owner(&was.options));
+                self.frees.extend(schema(&op.name).into_iter().chain(owners));
             }
             Operation::CreateObject(op) => {
                 self.makes.push(Thing::Object(key(&op.object)));
@@ -274,7 +279,6 @@ impl Facts {
             }
             Operation::CreateExtension(_)
             | Operation::DropExtension(_)
-            | Operation::AlterSequence(_)
             | Operation::BulkInsert(_)
             | Operation::Sql(_) => {}
         }
@@ -298,6 +302,12 @@ fn leading(index: &Index) -> Option<Thing> {
 
 fn schema(name: &TableName) -> Option<Thing> {
     name.schema.clone().map(Thing::Schema)
+}
+
+/// The column that a sequence goes with.
+fn owner(options: &SequenceOptions) -> Vec<Thing> {
+    let owned_by = options.owned_by.iter();
+    owned_by.flat_map(|(table, name)| [Thing::Table(table.clone()), column(table, name)]).collect()
 }
 
 /// What comes and goes with a table.
