@@ -42,6 +42,7 @@ mod naming;
 mod native;
 mod objects;
 mod offline;
+mod panics;
 mod printed_models;
 mod python;
 mod reading;

@@ -2,8 +2,10 @@
 //!
 //! linkme collects the migrations in no particular order: the graph orders them, never the slice.
 
+use std::any::Any;
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
+use std::panic::{self, AssertUnwindSafe};
 
 use rectify_chain::{Graph, Node};
 use rectify_schema::{NamingConvention, TableName};
@@ -306,10 +308,24 @@ impl<Ch: Chain> Bodies for BodiesOf<Ch> {
         let migration = &Ch::migrations()[index];
         let body = if up { Some(migration.upgrade) } else { migration.downgrade };
         match body {
-            Some(body) => body(&mut op),
+            // The run has a transaction, a lock and a setting of foreign keys to give back, whatever the function comes to.
+            Some(body) => panic::catch_unwind(AssertUnwindSafe(|| body(&mut op)))
+                .unwrap_or_else(|payload| Err(Panicked { message: message_of(&*payload) }.into())),
             None => Err(crate::Error::message(format!("revision `{}` is irreversible", migration.revision))),
         }
     }
+}
+
+/// The function of a migration panicked.
+#[derive(Debug, thiserror::Error)]
+#[error("the migration panicked: {message}")]
+struct Panicked {
+    message: String,
+}
+
+fn message_of(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_else(|| "it did not say why".to_owned())
 }
 
 /// Implemented for a chain's `Chain` once per revision that it holds: two migrations with one id are two
