@@ -51,6 +51,7 @@ mod refusals;
 mod rehearsal;
 mod require;
 mod rows;
+mod spelling;
 mod standing;
 mod suite;
 mod tls;

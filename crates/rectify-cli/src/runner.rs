@@ -265,9 +265,8 @@ pub(crate) trait Linked {
     fn accept(&self, config: &Config, output: &Output, revisions: &[&str]) -> Result<Vec<String>, Error>;
     /// The naming convention of the chain, by which its models are named too.
     fn naming(&self) -> NamingConvention;
-    /// Compares the database with models, and gives these as they are meant on it.
-    fn compare(&self, ctx: &Context<'_>, models: &Models, options: &DiffOptions)
-    -> Result<(Schema, Comparison), Error>;
+    /// Compares the database with models.
+    fn compare(&self, ctx: &Context<'_>, models: &Models, options: &DiffOptions) -> Result<Comparison, Error>;
     /// Reads the database's catalog.
     fn inspect(&self, config: &Config, options: InspectOptions) -> Result<(Schema, &'static dyn Dialect), Error>;
     /// Writes SQL instead of running it.
@@ -375,12 +374,7 @@ where
         C::naming()
     }
 
-    fn compare(
-        &self,
-        ctx: &Context<'_>,
-        models: &Models,
-        options: &DiffOptions,
-    ) -> Result<(Schema, Comparison), Error> {
+    fn compare(&self, ctx: &Context<'_>, models: &Models, options: &DiffOptions) -> Result<Comparison, Error> {
         let config = &ctx.config;
         let mut connection = self.open(config, Create::Never)?;
         let failed = |error: Box<dyn StdError + Send + Sync>| {
@@ -401,12 +395,11 @@ where
                     other => failed(other.into()),
                 })?;
             models.say_once(compared.unsaid, ctx);
-            return Ok((compared.models, compared.comparison));
+            return Ok(compared.comparison);
         }
         let dialect = rectify::dialect_of(&mut connection).map_err(|error| failed(error.into()))?;
         let models = models.alone(dialect, ctx)?;
-        let compared = rectify::compare(&mut connection, &models, options, &scope);
-        compared.map(|compared| (models, compared)).map_err(|error| failed(error.into()))
+        rectify::compare(&mut connection, models, options, &scope).map_err(|error| failed(error.into()))
     }
 
     fn inspect(&self, config: &Config, options: InspectOptions) -> Result<(Schema, &'static dyn Dialect), Error> {

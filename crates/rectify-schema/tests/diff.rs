@@ -248,6 +248,64 @@ fn views_are_made_anew_around_what_they_read() {
     let _ = finds(POSTGRES, &changed("AS 'SELECT 1'"), &changed("AS 'SELECT 2'"), &["replace function `f`"]);
 }
 
+#[test]
+fn a_function_that_returns_another_type_is_made_anew_on_postgres() {
+    let with = |text: &str| {
+        let objects = vec![function("f", "", text), view("v", "SELECT f()"), view("w", "SELECT 1")];
+        Schema { objects, ..Schema::default() }
+    };
+    let (int, other) =
+        (with("RETURNS int4 LANGUAGE sql AS 'SELECT 1'"), with("RETURNS integer LANGUAGE sql AS 'SELECT 2'"));
+    let _ = finds(POSTGRES, &int, &other, &["replace function `f`"]);
+    let text = with("returns setof text language sql as 'SELECT 1'");
+    let anew = ["drop view `v`", "drop function `f`", "create function `f`", "create view `v`"];
+    let _ = finds(POSTGRES, &int, &text, &anew);
+    let _ = finds(MARIADB, &int, &text, &["replace function `f`"]);
+}
+
+#[test]
+fn a_foreign_key_that_stays_is_released_around_what_it_stands_in_the_way_of() {
+    let with = |id: ColumnType, key: &[&str]| {
+        let parents = table("parents").column(column("id", id.clone())).column(column("part", integer()));
+        let parents = parents.primary_key(primary_key("parents_pkey").on(key.iter().copied()));
+        let parents = parents.unique(unique("uq").on(["id"]));
+        let to_parent = foreign_key("fk_parent").on(["parent"]).references("parents", ["id"]);
+        schema([parents, table("children").column(column("parent", id)).foreign_key(to_parent)])
+    };
+    let (release, again) =
+        ("drop foreign key `fk_parent` on `children`", "create foreign key `fk_parent` on `children`");
+    let altered = ["alter column `children`.`parent`", "alter column `parents`.`id`"];
+    let _ = finds(POSTGRES, &with(integer(), &["id"]), &with(bigint(), &["id"]), &altered);
+    let around = [&[release][..], &altered, &[again]].concat();
+    let _ = finds(MARIADB, &with(integer(), &["id"]), &with(bigint(), &["id"]), &around);
+    let rekeyed = ["drop primary key on `parents`", "create primary key on `parents`"];
+    let around = [&["alter column `parents`.`part`", release][..], &rekeyed, &[again]].concat();
+    let _ = finds(POSTGRES, &with(integer(), &["id"]), &with(integer(), &["id", "part"]), &around);
+}
+
+#[test]
+fn what_reads_a_table_behind_its_text_is_made_anew_when_that_changes() {
+    let with = |age: ColumnType| {
+        let hidden = function("count_all", "", "RETURNS bigint LANGUAGE plpgsql AS 'BEGIN EXECUTE x; END'");
+        let objects = vec![view("counts", "SELECT 1"), hidden.clone().reads(["users"]), view("other", "SELECT 1")];
+        let objects = objects
+            .into_iter()
+            .map(|object| if object.name == "counts".into() { object.reads(["count_all"]) } else { object });
+        Schema { objects: objects.collect(), ..schema([users().column(column("age", age))]) }
+    };
+    let steps = [
+        "drop view `counts`",
+        "drop function `count_all`",
+        "alter column `users`.`age`",
+        "create function `count_all`",
+        "create view `counts`",
+    ];
+    let found = diff(&with(integer()), &with(bigint()), POSTGRES, &DiffOptions::default());
+    let operations: Vec<_> = found.operations.iter().map(ToString::to_string).collect();
+    assert_eq!(operations, steps);
+    assert!(diff(&with(integer()), &with(integer()), POSTGRES, &DiffOptions::default()).is_empty());
+}
+
 proptest::proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -15,6 +15,10 @@ pub(crate) struct Compared {
     pub(crate) database: Schema,
     pub(crate) dialect: &'static dyn Dialect,
     pub(crate) diff: Diff,
+    /// What could not be told for sure.
+    notes: Vec<String>,
+    /// The database is not asked: it is not there, or is what is wanted.
+    is_offline: bool,
 }
 
 /// A difference in words, and what is lost where it is carried out.
@@ -28,25 +32,40 @@ pub(crate) struct Difference {
 impl Compared {
     /// Compares; a SQLite file that is not there yet is an empty database.
     pub(crate) fn new(from: &Models, ctx: &Context<'_>) -> Result<Compared, Error> {
-        let options = options(ctx);
+        let compared = Compared::with(from, &[], ctx)?;
+        compared.notes.iter().for_each(|note| ctx.output.warning(note));
+        Ok(compared)
+    }
+
+    /// Compares with renamings that are known.
+    fn with(from: &Models, renames: &[Rename], ctx: &Context<'_>) -> Result<Compared, Error> {
+        let options = DiffOptions { renames: renames.to_vec(), ..options(ctx) };
         if is_missing(ctx)? {
             let database = Schema::default();
             let models = from.beside(&database, SQLITE, ctx)?;
             let diff = diff(&database, &models, SQLITE, &options);
-            return Ok(Compared { models, database, dialect: SQLITE, diff });
+            return Ok(Compared { models, database, dialect: SQLITE, diff, notes: Vec::new(), is_offline: true });
         }
-        let (models, compared) = ctx.chain()?.compare(ctx, from, &options)?;
-        let Comparison { dialect, database, diff } = compared;
-        Ok(Compared { models, database, dialect, diff })
+        let Comparison { dialect, database, models, diff, notes } = ctx.chain()?.compare(ctx, from, &options)?;
+        Ok(Compared { models, database, dialect, diff, notes, is_offline: false })
     }
 
     /// Takes what the database holds for what is wanted, from nothing.
-    pub(crate) fn become_baseline(&mut self) {
+    pub(crate) fn become_baseline(&mut self, ctx: &Context<'_>) {
         self.models = std::mem::take(&mut self.database);
+        self.diff = diff(&self.database, &self.models, self.dialect, &options(ctx));
+        self.is_offline = true;
     }
 
     /// Compares once more, with renamings that are known by now.
     pub(crate) fn again(&mut self, from: &Models, renames: &[Rename], ctx: &Context<'_>) -> Result<(), Error> {
+        if !self.is_offline && from.plain().is_none() {
+            let compared = Compared::with(from, renames, ctx)?;
+            let news = compared.notes.iter().filter(|note| !self.notes.contains(note));
+            news.for_each(|note| ctx.output.warning(note));
+            *self = compared;
+            return Ok(());
+        }
         let options = DiffOptions { renames: renames.to_vec(), ..options(ctx) };
         // What was renamed keeps what a plain file cannot say of it.
         if from.plain().is_some() && !renames.is_empty() {

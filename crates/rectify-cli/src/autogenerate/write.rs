@@ -23,7 +23,7 @@ pub(crate) fn write(args: &AutogenerateArgs, file: NewFile, listing: &Listing, c
         ctx.output.progress(
             "the chain is empty and the database is not: this is the baseline, all that the database holds; `stamp head` adopts it",
         );
-        compared.become_baseline();
+        compared.become_baseline(ctx);
     }
     confirm_renames(args, &models, &mut compared, ctx)?;
     for difference in differences(&compared.diff) {
@@ -88,13 +88,18 @@ fn confirm_renames(
 ) -> Result<(), Error> {
     let mut known = renames::parse(&args.rename, compared)?;
     let mut denied: Vec<Rename> = Vec::new();
-    loop {
+    if !known.is_empty() {
         compared.again(models, &known, ctx)?;
+    }
+    loop {
         let likely = compared.diff.likely_renames.iter().filter(|rename| !denied.contains(rename));
         let likely: Vec<Rename> = if args.no_renames { Vec::new() } else { likely.cloned().collect() };
         let Some(next) = likely.first() else { return Ok(()) };
         match ctx.output.ask(&renames::question(next)) {
-            Some(true) => known.push(next.clone()),
+            Some(true) => {
+                known.push(next.clone());
+                compared.again(models, &known, ctx)?;
+            }
             Some(false) => denied.push(next.clone()),
             None => return Err(undecided(&likely)),
         }

@@ -19,6 +19,7 @@ mod losses;
 mod objects;
 mod options;
 mod order;
+mod releases;
 mod renames;
 mod sequences;
 mod surroundings;
@@ -156,6 +157,7 @@ pub fn diff(from: &Schema, to: &Schema, dialect: &dyn Dialect, options: &DiffOpt
     enums::before(&sides, &mut from, to, &mut changes);
     sequences::before(&sides, &from, to, &mut changes);
     tables::compare(&sides, &from, to, &mut changes);
+    releases::add(&sides, &from, &mut changes);
     sequences::after(&sides, &from, to, &mut changes);
     enums::after(&sides, &from, to, &mut changes);
     surroundings::after(&sides, &from, to, &mut changes);

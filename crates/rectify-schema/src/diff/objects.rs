@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{Sides, expressions};
 use crate::name::TableName;
 use crate::ops::{CreateObject, DropObject, Operation, ReplaceObject};
-use crate::schema::{ObjectKind, Schema, SqlObject};
+use crate::schema::{ColumnType, ObjectKind, Schema, SqlObject};
 use crate::text::tokens;
 
 /// Gives what goes before the tables change, and what comes after.
@@ -74,18 +74,38 @@ fn fates(
     }
     let text = |object: &SqlObject| object.definition_on(sides.dialect.name()).to_owned();
     let changed = Changed::of(tables);
-    let words: Vec<Vec<String>> = old.iter().map(|object| words(&text(object))).collect();
+    let read: Vec<Read> = old.iter().map(|object| Read::of(&text(object), after.get(&key(object)).copied())).collect();
     let mut fates = Vec::new();
-    for (object, words) in old.iter().zip(&words) {
+    for (object, read) in old.iter().zip(&read) {
         fates.push(match after.get(&key(object)) {
             None => Fate::Gone,
-            Some(new) if !same_text(&text(object), &text(new)) => changed_text(&object.kind),
-            Some(_) if stands_on_shape(&object.kind) && changed.touches(object, words) => Fate::Remade,
+            Some(new) if !same_text(&text(object), &text(new)) => {
+                changed_text(sides, &object.kind, &text(object), &text(new))
+            }
+            Some(_) if stands_on_shape(&object.kind) && changed.touches(object, &read.words) => Fate::Remade,
+            Some(_) if changed.is_under(&read.hidden) => Fate::Remade,
             Some(_) => Fate::Same,
         });
     }
-    spread(old, &words, &mut fates);
+    spread(old, &read, &mut fates);
     fates
+}
+
+/// What an object stands on.
+struct Read {
+    /// The words of its text, in small letters and without quotes.
+    words: Vec<String>,
+    /// The names that only the models say that it reads.
+    hidden: Vec<String>,
+}
+
+impl Read {
+    fn of(text: &str, model: Option<&SqlObject>) -> Self {
+        let words = words(text);
+        let names = model.iter().flat_map(|model| &model.reads).map(|name| name.name.to_lowercase());
+        let hidden = names.filter(|name| !words.contains(name)).collect();
+        Self { words, hidden }
+    }
 }
 
 /// A text that is not known is no difference.
@@ -93,14 +113,53 @@ fn same_text(old: &str, new: &str) -> bool {
     old.is_empty() || new.is_empty() || old == new || expressions::canonical(old) == expressions::canonical(new)
 }
 
-/// A function that is replaced keeps its triggers; a view cannot be replaced by one with other columns.
-const fn changed_text(kind: &ObjectKind) -> Fate {
+/// A function that is replaced keeps its triggers, and what it returns; a view cannot be replaced by one with other columns.
+fn changed_text(sides: &Sides<'_>, kind: &ObjectKind, old: &str, new: &str) -> Fate {
     match kind {
+        ObjectKind::Function { .. }
+            if sides.dialect.name() == "postgres" && returns(sides, old) != returns(sides, new) =>
+        {
+            Fate::Remade
+        }
         ObjectKind::Function { .. } | ObjectKind::Procedure { .. } | ObjectKind::Trigger { .. } => Fate::Replaced,
         ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Policy { .. } | ObjectKind::Grant { .. } => {
             Fate::Remade
         }
     }
+}
+
+/// What a function of PostgreSQL returns, as the database spells it.
+fn returns(sides: &Sides<'_>, text: &str) -> Option<String> {
+    const ENDS: [&str; 17] = [
+        "language",
+        "transform",
+        "window",
+        "immutable",
+        "stable",
+        "volatile",
+        "not",
+        "leakproof",
+        "called",
+        "returns",
+        "strict",
+        "security",
+        "external",
+        "parallel",
+        "cost",
+        "rows",
+        "as",
+    ];
+    let words: Vec<&str> = tokens(text).collect();
+    let from = words.iter().position(|word| word.eq_ignore_ascii_case("returns"))? + 1;
+    let is_end = |word: &&str| ENDS.iter().any(|end| word.eq_ignore_ascii_case(end));
+    let len = words[from..].iter().position(is_end).unwrap_or(words.len() - from);
+    let spelled = words[from..from + len].join(" ").to_lowercase();
+    let (set, name) = match spelled.strip_prefix("setof ") {
+        Some(name) => ("setof ", name),
+        None => ("", spelled.as_str()),
+    };
+    let known = sides.dialect.normalize_type(&ColumnType::Custom(name.to_owned()));
+    Some(format!("{set}{known:?}"))
 }
 
 /// Tells whether the database keeps what the object stands on from changing.
@@ -112,7 +171,7 @@ const fn stands_on_shape(kind: &ObjectKind) -> bool {
 }
 
 /// Whatever stands on an object that goes, for good or for a while, goes with it.
-fn spread(old: &[&SqlObject], words: &[Vec<String>], fates: &mut [Fate]) {
+fn spread(old: &[&SqlObject], read: &[Read], fates: &mut [Fate]) {
     let goes = |fate: Fate| matches!(fate, Fate::Gone | Fate::Remade);
     let mut waiting: Vec<usize> = (0..old.len()).filter(|at| goes(fates[*at])).collect();
     if waiting.is_empty() {
@@ -120,8 +179,9 @@ fn spread(old: &[&SqlObject], words: &[Vec<String>], fates: &mut [Fate]) {
     }
     // Who speaks of what.
     let mut speakers: HashMap<&str, Vec<usize>> = HashMap::new();
-    for at in (0..old.len()).filter(|at| stands_on_shape(&old[*at].kind)) {
-        words[at].iter().for_each(|word| speakers.entry(word).or_default().push(at));
+    for at in 0..old.len() {
+        let words = read[at].words.iter().filter(|_| stands_on_shape(&old[at].kind));
+        words.chain(&read[at].hidden).for_each(|word| speakers.entry(word).or_default().push(at));
     }
     while let Some(gone) = waiting.pop() {
         let name = old[gone].name.name.to_lowercase();
@@ -139,17 +199,25 @@ fn words(text: &str) -> Vec<String> {
     tokens(text).map(|word| word.trim_matches(['"', '`', '[', ']']).to_lowercase()).collect()
 }
 
-/// The tables that change under what stands on them: by name, the columns that do; none for the whole table.
+/// The tables that change under what stands on them.
 #[derive(Default)]
-struct Changed(HashMap<String, Option<HashSet<String>>>);
+struct Changed {
+    /// By name, the columns that go or are others; none for the whole table.
+    columns: HashMap<String, Option<HashSet<String>>>,
+    /// Those that get another shape.
+    shapes: HashSet<String>,
+}
 
 impl Changed {
     fn of(operations: &[Operation]) -> Self {
         let mut changed = Self::default();
         for operation in operations {
             match operation {
+                Operation::CreateTable(op) => changed.shape(&op.table.name),
+                Operation::AddColumn(op) => changed.shape(&op.table),
                 Operation::DropTable(op) => {
-                    changed.0.insert(op.table.name.to_lowercase(), None);
+                    changed.shape(&op.table);
+                    changed.columns.insert(op.table.name.to_lowercase(), None);
                 }
                 Operation::DropColumn(op) => changed.column(&op.table, &op.column),
                 Operation::AlterColumn(op)
@@ -172,14 +240,24 @@ impl Changed {
         changed
     }
 
+    fn shape(&mut self, table: &TableName) {
+        self.shapes.insert(table.name.to_lowercase());
+    }
+
+    /// Whether any of these names is of a table that changes.
+    fn is_under(&self, names: &[String]) -> bool {
+        names.iter().any(|name| self.shapes.contains(name))
+    }
+
     fn column(&mut self, table: &TableName, column: &str) {
-        if let Some(columns) = self.0.entry(table.name.to_lowercase()).or_insert_with(|| Some(HashSet::new())) {
+        self.shape(table);
+        if let Some(columns) = self.columns.entry(table.name.to_lowercase()).or_insert_with(|| Some(HashSet::new())) {
             columns.insert(column.to_lowercase());
         }
     }
 
     fn touches(&self, object: &SqlObject, words: &[String]) -> bool {
-        if self.0.is_empty() {
+        if self.columns.is_empty() {
             return false;
         }
         let table = match &object.kind {
@@ -187,7 +265,7 @@ impl Changed {
             _ => None,
         };
         let all = words.iter().enumerate().any(|(at, word)| word == "*" && (at == 0 || words[at - 1] != "("));
-        words.iter().chain(&table).any(|name| match self.0.get(name) {
+        words.iter().chain(&table).any(|name| match self.columns.get(name) {
             Some(Some(columns)) => all || words.iter().any(|word| columns.contains(word)),
             Some(None) => true,
             None => false,

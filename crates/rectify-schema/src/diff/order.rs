@@ -395,6 +395,7 @@ fn needed_by_object(object: &SqlObject, names: &Names) -> Vec<Thing> {
     }
     let texts = object.definitions.iter().map(|(_, text)| text).chain([&object.definition]);
     needs.extend(texts.flat_map(|text| names.in_text(text)));
+    needs.extend(object.reads.iter().flat_map(|name| names.in_text(&name.name)));
     let own = Thing::Object(key(object));
     needs.retain(|thing| *thing != own);
     needs

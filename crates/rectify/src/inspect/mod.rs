@@ -21,6 +21,7 @@
 
 mod defaults;
 mod mysql;
+mod names;
 mod options;
 mod postgres;
 mod sqlite;
@@ -28,13 +29,14 @@ mod tokens;
 
 use rectify_schema::batch::{Attached, Program};
 use rectify_schema::dialect::Dialect;
-use rectify_schema::{Schema, SqlObject, Table, TableName};
+use rectify_schema::{Extension, Schema, SqlObject, Table, TableName};
 
 use crate::database::{Database, Family, TextRow};
 use crate::error::DatabaseError;
 use crate::runner::dialect_of;
 use crate::runner::sql::{family, literal};
 
+pub(crate) use names::{names_in, put_on};
 pub use options::InspectOptions;
 
 /// What to read of a database. The default is every table of the current schema.
@@ -144,11 +146,7 @@ fn begin_reading(db: &mut dyn Database) -> Result<(), diesel::result::Error> {
 
 fn read_all(db: &mut dyn Database, options: &InspectOptions) -> Result<Schema, InspectError> {
     let dialect = dialect_of(db).map_err(InspectError::Version)?;
-    let (schemas, extensions) = match family(dialect) {
-        Family::Sqlite => (sqlite::schemas(db)?, Vec::new()),
-        Family::Postgres => postgres::schemas(db)?,
-        Family::Mysql => (mysql::schemas(db)?, Vec::new()),
-    };
+    let (schemas, extensions) = schemas(db)?;
     if options.schemas.is_empty() && schemas.current.is_none() {
         return Err(InspectError::NoSchema);
     }
@@ -163,6 +161,19 @@ fn read_all(db: &mut dyn Database, options: &InspectOptions) -> Result<Schema, I
     let is_made = |name: &String| Some(name) != schemas.current.as_ref() && name != "public";
     found.schemas = chosen.into_iter().filter(is_made).collect();
     Ok(found)
+}
+
+/// The schema that a bare name means, if there is one.
+pub(crate) fn current_schema(db: &mut dyn Database) -> Result<Option<String>, InspectError> {
+    Ok(schemas(db)?.0.current)
+}
+
+fn schemas(db: &mut dyn Database) -> Result<(Schemas, Vec<Extension>), InspectError> {
+    match db.family() {
+        Family::Sqlite => Ok((sqlite::schemas(db)?, Vec::new())),
+        Family::Postgres => postgres::schemas(db),
+        Family::Mysql => Ok((mysql::schemas(db)?, Vec::new())),
+    }
 }
 
 /// The schemas of a database.

@@ -267,7 +267,7 @@ where
         let exclude: Vec<String> = self.exclude.iter().map(ToString::to_string).collect();
         let scope = InspectOptions::default().exclude(exclude.clone());
         let options = DiffOptions { filter: Filter { exclude, ..Filter::default() }, ..DiffOptions::default() };
-        let found = compare(&mut *walk.database, &models, &options, &scope)
+        let found = compare(&mut *walk.database, models, &options, &scope)
             .map_err(|error| read("compare the catalog with the models", &walk.at, error.into()))?;
         if found.diff.operations.is_empty() {
             return Ok(());

@@ -7,6 +7,7 @@ use rectify_schema::dialect::Dialect;
 use rectify_schema::{ObjectKind, Sequence, SqlObject, TableName};
 
 use super::queries::{QualifiedName, condition, is_one};
+use crate::compare::SCRATCH;
 use crate::database::TextRow;
 use crate::inspect::tokens::{Kind, MYSQL, Token, tokens};
 use crate::inspect::{Schemas, Scope, values};
@@ -17,12 +18,12 @@ pub(super) const SCHEMAS: &str = "SELECT CAST(schema_name AS CHAR), CAST(DATABAS
      FROM information_schema.schemata \
      WHERE schema_name NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys') ORDER BY schema_name";
 
-/// The rows of [`SCHEMAS`].
+/// The rows of [`SCHEMAS`], without the scratch databases of comparisons that go on.
 pub(super) fn schemas(rows: Vec<TextRow>) -> Schemas {
     let mut schemas = Schemas::default();
     for row in rows {
         let [name, current] = values(row);
-        schemas.all.extend(name);
+        schemas.all.extend(name.filter(|name| !name.starts_with(SCRATCH)));
         schemas.current = current;
     }
     schemas

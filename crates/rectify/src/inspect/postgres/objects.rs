@@ -85,7 +85,8 @@ pub(super) fn programs(dialect: &dyn Dialect, scope: &Scope) -> String {
          array_to_string(c.reloptions, ', '), pg_get_viewdef(c.oid) \
          FROM pg_class c {namespace} c.relnamespace LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace \
          WHERE c.relkind IN ('v', 'm') AND {scope} AND {relation} \
-         UNION ALL SELECT p.prokind::text, NULLIF(n.nspname, current_schema())::text, p.proname::text, n.nspname::text, \
+         UNION ALL SELECT p.prokind::text, NULLIF(n.nspname, current_schema())::text, p.proname::text, \
+         CASE WHEN n.oid = pg_my_temp_schema() THEN 'pg_temp' ELSE n.nspname::text END, \
          pg_get_function_arguments(p.oid), pg_get_functiondef(p.oid) \
          FROM pg_proc p {namespace} p.pronamespace WHERE p.prokind IN ('f', 'p', 'w') AND {scope} AND {routine} \
          UNION ALL SELECT 't', NULLIF(n.nspname, current_schema())::text, c.relname::text, NULL, t.tgname::text, \

@@ -1,4 +1,14 @@
 //! The models against a database: what autogenerate writes down, and what `check` looks for.
+//!
+//! A database prints an expression in words of its own. So what differs in its text alone ([`questions`]) is made once more as
+//! the models have it, in a place that nobody else sees ([`scratch`], [`place`]), and read again: what reads like the
+//! database's is the same. Where nothing differs nothing is asked. SQLite keeps texts as they were written, so that the
+//! comparison of texts is enough there.
+
+mod home;
+mod place;
+mod questions;
+mod scratch;
 
 use std::collections::HashSet;
 use std::hash::Hash;
@@ -8,8 +18,12 @@ use rectify_schema::dialect::Dialect;
 use rectify_schema::diff::{Diff, DiffOptions, diff};
 use rectify_schema::models::Source;
 
-use crate::database::Database;
-use crate::inspect::{InspectError, InspectOptions, inspect};
+use self::place::NotAsked;
+pub(crate) use self::place::SCRATCH;
+use self::questions::{Question, questions};
+use self::scratch::Scratch;
+use crate::database::{Database, Family};
+use crate::inspect::{InspectError, InspectOptions, current_schema, inspect};
 use crate::models::ModelsError;
 use crate::runner::dialect_of;
 
@@ -20,14 +34,23 @@ pub struct Comparison {
     pub dialect: &'static dyn Dialect,
     /// What it holds, without what the runner and Diesel's own keep there.
     pub database: Schema,
+    /// The models by the names that the database has for them, in its words where it only spells them otherwise.
+    pub models: Schema,
     /// What turns the database into what the models say.
     pub diff: Diff,
+    /// What could not be told for sure, and why: a line each.
+    pub notes: Vec<String>,
 }
 
 /// Compares a database with models. `scope` says what of the database is looked at, and names the version table, which is no
 /// concern of the models.
 ///
-/// Of the database it reads the current schema, the schemas that `scope` names, and each other one that a model is in. What
+/// Where types, defaults, checks, indexes or views differ in their texts alone, the database is asked to spell those of the
+/// models: PostgreSQL in temporary tables and a transaction that is rolled back, MySQL and MariaDB in a scratch database, which
+/// takes the right to create one and no open transaction. Where it refuses, texts are compared as they stand, and
+/// [`Comparison::notes`] says so.
+///
+/// A model in the current schema may say so or not. Of the database it reads the current schema, the schemas that `scope` names, and each other one that a model is in. What
 /// `scope` leaves out of the database is left out of the models by [`DiffOptions::filter`], which the caller sets alike.
 ///
 /// # Errors
@@ -41,7 +64,7 @@ pub struct Comparison {
 /// use rectify::schema::dialect::POSTGRES;
 ///
 /// let models = rectify::models::declared(POSTGRES)?;
-/// let found = rectify::compare(connection, &models, &Default::default(), &Default::default())?;
+/// let found = rectify::compare(connection, models, &Default::default(), &Default::default())?;
 /// for operation in &found.diff.operations {
 ///     println!("{operation}");
 /// }
@@ -50,24 +73,28 @@ pub struct Comparison {
 /// ```
 pub fn compare(
     db: &mut dyn Database,
-    models: &Schema,
+    mut models: Schema,
     options: &DiffOptions,
     scope: &InspectOptions,
 ) -> Result<Comparison, InspectError> {
     let dialect = dialect_of(db).map_err(InspectError::Version)?;
-    let database = beside(db, schemas_of(models), scope)?;
-    let diff = diff(&database, models, dialect, options);
-    Ok(Comparison { dialect, database, diff })
+    let mut named = schemas_of(&models);
+    if !named.is_empty()
+        && let Some(current) = current_schema(db)?
+    {
+        home::bring(&mut models, &current);
+        named.retain(|schema| *schema != current);
+    }
+    let database = beside(db, named, scope)?;
+    Ok(asking(db, dialect, database, models, options))
 }
 
 /// A database beside a plain `schema.rs`.
 #[derive(Debug)]
 pub struct PlainComparison {
-    /// What the file means, with the database's word on all that it cannot say.
-    pub models: Schema,
     /// What a plain file cannot say, in words.
     pub unsaid: &'static str,
-    /// Both sides.
+    /// Both sides; that of the models has the database's word on all that the file cannot say.
     pub comparison: Comparison,
 }
 
@@ -113,8 +140,7 @@ pub fn compare_plain(
     let database = beside(db, source.schemas(), scope)?;
     let completed = source.completed(&database, dialect);
     let (models, unsaid) = completed.map_err(|problems| ModelsError::Problems { dialect: dialect.name(), problems })?;
-    let diff = diff(&database, &models, dialect, options);
-    Ok(PlainComparison { models, unsaid, comparison: Comparison { dialect, database, diff } })
+    Ok(PlainComparison { unsaid, comparison: asking(db, dialect, database, models, options) })
 }
 
 /// Reads the current schema, those that the models name, and those of `scope`.
@@ -125,6 +151,56 @@ fn beside(db: &mut dyn Database, named: Vec<String>, scope: &InspectOptions) -> 
         join(&mut database, inspect(db, &InspectOptions { schemas: others, ..scope.clone() })?);
     }
     Ok(database)
+}
+
+/// Compares, and asks the database how it spells what differs in its text.
+fn asking(
+    db: &mut dyn Database,
+    dialect: &'static dyn Dialect,
+    database: Schema,
+    mut models: Schema,
+    options: &DiffOptions,
+) -> Comparison {
+    let mut notes = Vec::new();
+    let mut found = diff(&database, &models, dialect, options);
+    let questions = questions(&found, &models, dialect.name());
+    if db.family() != Family::Sqlite && !questions.is_empty() {
+        match settle(db, dialect, &database, &mut models, &questions) {
+            Ok(()) => found = diff(&database, &models, dialect, options),
+            Err(error) => notes.push(format!(
+                "the database could not be asked how it spells what the models say, so some of what differs may be the \
+                 same in other words: {}",
+                described(&error)
+            )),
+        }
+    }
+    Comparison { dialect, database, models, diff: found, notes }
+}
+
+/// Gives the models the words of the database for what it only spells otherwise.
+fn settle(
+    db: &mut dyn Database,
+    dialect: &'static dyn Dialect,
+    database: &Schema,
+    models: &mut Schema,
+    questions: &[Question],
+) -> Result<(), NotAsked> {
+    let scratch = Scratch::new(dialect, (models, database), questions);
+    let pieces = scratch.pieces();
+    let spelled = match db.family() {
+        Family::Postgres => place::on_postgres(db, dialect, &pieces)?,
+        Family::Mysql | Family::Sqlite => place::on_mysql(db, dialect, &pieces)?,
+    };
+    for (question, spelled) in questions.iter().zip(scratch.spelled(&spelled)) {
+        question.settle(&spelled, models);
+    }
+    Ok(())
+}
+
+/// The error with its causes, on one line.
+fn described(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 /// The schemas that the models name.
