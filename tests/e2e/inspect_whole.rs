@@ -234,7 +234,7 @@ fn shapes(schema: &Schema) -> Vec<(&'static str, String)> {
     schema.objects.iter().map(|object| (object.kind.word(), object.name.to_string())).collect()
 }
 
-fn postgres_objects() -> Schema {
+pub(crate) fn postgres_objects() -> Schema {
     let notes = table("notes")
         .column(column("id", bigint()).identity())
         .column(column("owner", custom("citext")).not_null())
@@ -453,7 +453,7 @@ fn every_attribute_of_a_table_of_mariadb() {
     assert_kept(Database::Mariadb, of_tables(tables));
 }
 
-fn mariadb_objects() -> Schema {
+pub(crate) fn mariadb_objects() -> Schema {
     let notes = table("notes").column(column("id", bigint()).primary_key()).column(column("n", integer()));
     Schema {
         sequences: vec![

@@ -260,6 +260,29 @@ rectify::declare!(view("adults", "SELECT 1").reads(["users"]));
 }
 
 #[test]
+fn tables_of_many_columns_say_which_feature_they_need() {
+    let wide = |columns: usize| {
+        let id = table("wide").column(column("id", bigint()).primary_key());
+        (1..columns).fold(id, |table, at| table.column(column(format!("c{at}"), integer())))
+    };
+    for (columns, feature) in [(32, None), (33, Some("64-column-tables")), (65, Some("128-column-tables")), (129, None)]
+    {
+        let schema = Schema { tables: vec![wide(columns)], ..Schema::default() };
+        for plain in [false, true] {
+            let printed = models::print(&schema, SQLITE, plain);
+            let first = printed.text.lines().next().unwrap_or_default();
+            let told = feature
+                .map(|feature| format!("// A table has {columns} columns: Diesel's feature `{feature}` is needed."));
+            assert_eq!(told.is_some(), first.starts_with("// A table has "), "{first}");
+            assert!(told.is_none_or(|told| told == first), "{first}");
+            // Diesel has no tables that are wider still.
+            let is_declared = printed.text.contains("rectify::declare!(") || !printed.left_out.is_empty();
+            assert_eq!(is_declared, columns > 128, "{}", printed.text);
+        }
+    }
+}
+
+#[test]
 fn enums_and_types_of_the_database_are_types_of_rust() {
     let status = || enumeration(("app", "document_status"), ["draft", "in review", "2nd"]);
     let mut schema = Schema {

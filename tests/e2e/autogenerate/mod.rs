@@ -1,6 +1,7 @@
 //! `revision --autogenerate`, `check` and `schema` on real databases: what is written compiles, runs, and is taken back.
 
 mod plain;
+mod printed;
 mod project;
 mod terminal;
 

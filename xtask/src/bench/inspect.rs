@@ -1,4 +1,4 @@
-//! Reading the catalog of a database with many tables, against its queries alone.
+//! Reading the catalog of a database with many tables, against its queries alone, and comparing it with models that fit.
 
 use std::process::Command;
 use std::time::Duration;
@@ -26,6 +26,14 @@ fn limit(kind: Kind) -> f64 {
     }
 }
 
+/// How long a check that finds nothing may take, in seconds.
+fn check_limit(kind: Kind) -> f64 {
+    match kind {
+        Kind::Sqlite => 0.5,
+        Kind::Postgres | Kind::Mariadb => 1.2,
+    }
+}
+
 pub(super) fn measure(workspace: &Workspace, databases: &Databases) -> Result<Vec<Row>, Failure> {
     let mut rows = Vec::new();
     for kind in Kind::TRANSACTIONAL {
@@ -34,11 +42,16 @@ pub(super) fn measure(workspace: &Workspace, databases: &Databases) -> Result<Ve
     Ok(rows)
 }
 
-fn measure_on(kind: Kind, workspace: &Workspace, databases: &Databases) -> Result<[Row; 4], Failure> {
-    let few = read(workspace, &databases.fresh(kind, "inspect_few")?, FEW)?;
-    let url = databases.fresh(kind, "inspect_many")?;
-    let many = read(workspace, &url, MANY)?;
+fn measure_on(kind: Kind, workspace: &Workspace, databases: &Databases) -> Result<[Row; 7], Failure> {
+    let (url_of_few, url) = (databases.fresh(kind, "inspect_few")?, databases.fresh(kind, "inspect_many")?);
+    create(workspace, &url_of_few, FEW)?;
+    create(workspace, &url, MANY)?;
+    let (few, many) = (time(workspace, &url_of_few, "read")?, time(workspace, &url, "read")?);
+    let (few_checked, checked) = (time(workspace, &url_of_few, "check")?, time(workspace, &url, "check")?);
     let memory = peak_memory(&mut command(workspace, &url, "read", "1"))?;
+    let memory_of_check = peak_memory(&mut command(workspace, &url, "check", "1"))?;
+    let check = format!("check {MANY} tables, {}", kind.name());
+    let check_growth = checked.per_table() / few_checked.per_table();
     let name = format!("inspect {MANY} tables, {}", kind.name());
     let queries = shown(&[many.queries_least, many.queries]);
     let growth = many.per_table() / few.per_table();
@@ -47,12 +60,18 @@ fn measure_on(kind: Kind, workspace: &Workspace, databases: &Databases) -> Resul
         Row::shown(format!("{name}: its queries alone, minimum / median"), queries),
         Row::at_most(format!("{name}: time per table, against {FEW} tables"), growth, GROWTH_LIMIT, "times"),
         Row::at_most(format!("{name}: peak memory"), memory, MEMORY_LIMIT, "MiB"),
+        Row::at_most(format!("{check}: median"), checked.median.as_secs_f64(), check_limit(kind), "s"),
+        Row::at_most(format!("{check}: time per table, against {FEW} tables"), check_growth, GROWTH_LIMIT, "times"),
+        Row::at_most(format!("{check}: peak memory"), memory_of_check, MEMORY_LIMIT, "MiB"),
     ])
 }
 
-fn read(workspace: &Workspace, url: &str, tables: &str) -> Result<Times, Failure> {
-    wall_time(&mut command(workspace, url, "create", tables))?;
-    let text = output(&mut command(workspace, url, "read", RUNS))?;
+fn create(workspace: &Workspace, url: &str, tables: &str) -> Result<(), Failure> {
+    wall_time(&mut command(workspace, url, "create", tables)).map(drop)
+}
+
+fn time(workspace: &Workspace, url: &str, task: &str) -> Result<Times, Failure> {
+    let text = output(&mut command(workspace, url, task, RUNS))?;
     Times::parse(&text)
         .ok_or_else(|| Failure::new("the program that reads the catalog did not tell its figures as it should"))
 }

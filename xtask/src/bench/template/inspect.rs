@@ -1,7 +1,8 @@
 //! Reads the catalog of a database, and sends the queries of that once more without making anything of their rows.
 //!
 //! `inspect URL create TABLES` makes tables of ten columns, two indexes and a foreign key. `inspect URL read RUNS` prints, in
-//! nanoseconds, the shortest and the median time of reading, and the same of the queries alone.
+//! nanoseconds, the shortest and the median time of reading, and the same of the queries alone. `inspect URL check RUNS` prints
+//! the same of what `check` does with models that fit: to read them, to read the catalog, and to find that nothing differs.
 
 mod memory;
 
@@ -13,15 +14,18 @@ use std::time::{Duration, Instant};
 use rectify::diesel::QueryResult;
 use rectify::inspect::InspectOptions;
 use rectify::schema::build::*;
+use rectify::schema::diff::DiffOptions;
+use rectify::schema::models;
 use rectify::schema::ops::CreateTable;
-use rectify::{AnyConnection, Create, Database, Family, TextRow, dialect_of, inspect};
+use rectify::{AnyConnection, Create, Database, Family, NamingConvention, TextRow, compare, dialect_of, inspect};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let [url, task, count] = arguments.as_slice() else { return Err("usage: inspect URL create|read COUNT".into()) };
+    let [url, task, count] = arguments.as_slice() else { return Err("usage: inspect URL create|read|check COUNT".into()) };
     let mut connection = AnyConnection::connect(url, Create::IfMissing)?;
     match task.as_str() {
         "create" => create(&mut connection, count.parse()?)?,
+        "check" => check(connection, count.parse()?)?,
         _ => read(connection, count.parse()?)?,
     }
     memory::report();
@@ -76,6 +80,25 @@ fn read(connection: AnyConnection, runs: u32) -> Result<(), Box<dyn Error>> {
     }
     let [(ours_least, ours), (bare_least, bare)] = [ours, bare].map(least_and_median);
     println!("{tables} {ours_least} {ours} {bare_least} {bare}");
+    Ok(())
+}
+
+fn check(mut connection: AnyConnection, runs: u32) -> Result<(), Box<dyn Error>> {
+    let dialect = dialect_of(&mut connection)?;
+    let database = inspect(&mut connection, &InspectOptions::default())?;
+    let (tables, text) = (database.tables.len(), models::print(&database, dialect, false).text);
+    drop(database);
+    let mut times = Vec::new();
+    for _ in 0..runs {
+        let start = Instant::now();
+        let source = models::read("models.rs", &text).map_err(|problems| format!("{problems:?}"))?;
+        let models = source.schema(dialect, &NamingConvention::new()).map_err(|problems| format!("{problems:?}"))?;
+        let found = compare(&mut connection, &models, &DiffOptions::default(), &InspectOptions::default())?;
+        times.push(start.elapsed());
+        assert!(found.diff.is_empty(), "{:?}", found.diff.operations);
+    }
+    let (least, median) = least_and_median(times);
+    println!("{tables} {least} {median} 0 0");
     Ok(())
 }
 
