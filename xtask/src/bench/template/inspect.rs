@@ -93,7 +93,7 @@ fn check(mut connection: AnyConnection, runs: u32) -> Result<(), Box<dyn Error>>
         let start = Instant::now();
         let source = models::read("models.rs", &text).map_err(|problems| format!("{problems:?}"))?;
         let models = source.schema(dialect, &NamingConvention::new()).map_err(|problems| format!("{problems:?}"))?;
-        let found = compare(&mut connection, &models, &DiffOptions::default(), &InspectOptions::default())?;
+        let found = compare(&mut connection, models, &DiffOptions::default(), &InspectOptions::default())?;
         times.push(start.elapsed());
         assert!(found.diff.is_empty(), "{:?}", found.diff.operations);
     }
