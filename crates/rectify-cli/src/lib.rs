@@ -15,6 +15,7 @@ mod autogenerate;
 pub mod commands;
 mod config;
 mod context;
+mod data;
 mod drawing;
 mod error;
 mod forward;
@@ -35,6 +36,7 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 pub use autogenerate::{AutogenerateArgs, ModelsFromArgs};
 pub use commands::Command;
 pub use config::GlobalArgs;
+pub use data::DataArgs;
 pub use json::{Format, FormatArgs};
 #[cfg(feature = "runner")]
 pub use runner::run;

@@ -1,5 +1,7 @@
 //! The half that needs the linked chain: connects, runs it, and tells what happens.
 
+mod replay;
+
 use std::collections::HashMap;
 use std::env;
 use std::error::Error as StdError;
@@ -19,8 +21,8 @@ use rectify::schema::Schema;
 use rectify::schema::dialect::Dialect;
 use rectify::schema::diff::DiffOptions;
 use rectify::{
-    Chain, Comparison, Create, Event, LockMode, Migration, Offline, Options, PlainError, Report, RunError, Runner,
-    Stamp, Status, TransactionMode, Verification,
+    Chain, Comparison, Create, Database, Event, LockMode, Migration, Offline, Options, PlainError, Report, RunError,
+    Runner, Stamp, Status, TransactionMode, Verification,
 };
 use rectify_chain::Node;
 
@@ -267,10 +269,28 @@ pub(crate) trait Linked {
     fn naming(&self) -> NamingConvention;
     /// Compares the database with models.
     fn compare(&self, ctx: &Context<'_>, models: &Models, options: &DiffOptions) -> Result<Comparison, Error>;
-    /// Reads the database's catalog.
-    fn inspect(&self, config: &Config, options: InspectOptions) -> Result<(Schema, &'static dyn Dialect), Error>;
+    /// Whether the connection is the one that picks its database from the URL.
+    fn is_any_connection(&self) -> bool;
+    /// Reads the database's catalog: all of `scopes` together.
+    fn inspect(&self, config: &Config, scopes: &[InspectOptions]) -> Result<(Schema, &'static dyn Dialect), Error>;
+    /// Runs the chain up to `revisions` in a database of its own, reads the catalog there, and drops it.
+    fn replay(
+        &self,
+        config: &Config,
+        output: &Output,
+        revisions: &[String],
+        scopes: &[InspectOptions],
+    ) -> Result<Replayed, Error>;
     /// Writes SQL instead of running it.
     fn script(&self, dialect: &'static dyn Dialect, options: Options, written: Written<'_>) -> Result<String, Error>;
+}
+
+/// What a chain leads to.
+pub(crate) struct Replayed {
+    pub(crate) schema: Schema,
+    pub(crate) dialect: &'static dyn Dialect,
+    /// The database that was made for it; nothing for SQLite in memory.
+    pub(crate) database: Option<String>,
 }
 
 struct LinkedChain<C, F> {
@@ -402,17 +422,23 @@ where
         rectify::compare(&mut connection, models, options, &scope).map_err(|error| failed(error.into()))
     }
 
-    fn inspect(&self, config: &Config, options: InspectOptions) -> Result<(Schema, &'static dyn Dialect), Error> {
+    fn is_any_connection(&self) -> bool {
+        rectify::is_any_connection::<C::Connection>()
+    }
+
+    fn inspect(&self, config: &Config, scopes: &[InspectOptions]) -> Result<(Schema, &'static dyn Dialect), Error> {
         let mut connection = self.open(config, Create::Never)?;
-        let failed = |error: Box<dyn StdError + Send + Sync>| {
-            let hints = rectify::hints(&*error);
-            let failed = Error::failed("cannot read what the database holds").because(error);
-            hints.into_iter().fold(failed, Error::hint)
-        };
-        let dialect = rectify::dialect_of(&mut connection).map_err(|error| failed(error.into()))?;
-        let options = options.version_table(settings(config).version_table);
-        let found = rectify::inspect(&mut connection, &options).map_err(|error| failed(error.into()))?;
-        Ok((found, dialect))
+        catalog(&mut connection, config, scopes)
+    }
+
+    fn replay(
+        &self,
+        config: &Config,
+        output: &Output,
+        revisions: &[String],
+        scopes: &[InspectOptions],
+    ) -> Result<Replayed, Error> {
+        replay::run::<C>(&self.connect, config, output, revisions, scopes)
     }
 
     fn script(&self, dialect: &'static dyn Dialect, options: Options, written: Written<'_>) -> Result<String, Error> {
@@ -447,6 +473,24 @@ where
             hints.into_iter().fold(failed, Error::hint)
         })
     }
+}
+
+/// Reads a catalog, without what the runner keeps there.
+fn catalog(
+    connection: &mut dyn Database,
+    config: &Config,
+    scopes: &[InspectOptions],
+) -> Result<(Schema, &'static dyn Dialect), Error> {
+    let failed = |error: Box<dyn StdError + Send + Sync>| {
+        let hints = rectify::hints(&*error);
+        let failed = Error::failed("cannot read what the database holds").because(error);
+        hints.into_iter().fold(failed, Error::hint)
+    };
+    let dialect = rectify::dialect_of(connection).map_err(|error| failed(error.into()))?;
+    let version_table = settings(config).version_table;
+    let scopes: Vec<_> = scopes.iter().map(|scope| scope.clone().version_table(version_table.as_str())).collect();
+    let found = rectify::inspect::inspect_all(connection, &scopes).map_err(|error| failed(error.into()))?;
+    Ok((found, dialect))
 }
 
 fn make_folder_of(file: &Path) -> Result<(), Error> {

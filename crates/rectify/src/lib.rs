@@ -20,6 +20,7 @@ pub mod models;
 mod offline;
 mod op;
 mod runner;
+mod scratch;
 mod source;
 mod sql_enum;
 mod test_suite;
@@ -29,7 +30,7 @@ pub mod testing;
 pub use compare::{Comparison, PlainComparison, PlainError, compare, compare_plain};
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 pub use connection::{AnyConnection, MultiBackend, MultiField, MultiRawValue, MultiRow};
-pub use connection::{ConnectError, Create, Scheme, masked, sqlite_file};
+pub use connection::{ConnectError, Create, Scheme, is_any_connection, masked, sqlite_file};
 pub use database::{Database, Family, Measure, SupportedBackend, TextRow};
 pub use error::{DatabaseError, Error, Result, hints};
 pub use inspect::inspect;
@@ -46,9 +47,11 @@ pub use runner::{
     StepInfo, TransactionMode, Unfinished, Verification, VersionApply, dialect_of, downgrade, status, upgrade,
 };
 
+pub use scratch::{Scratch, ScratchError};
 pub use source::DieselSource;
 pub use sql_enum::SqlEnum;
 
+pub use chrono;
 pub use diesel;
 pub use rectify_chain as chain;
 pub use rectify_schema as schema;

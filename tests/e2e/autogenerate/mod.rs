@@ -2,8 +2,7 @@
 
 mod plain;
 mod printed;
-mod project;
-mod terminal;
+pub(crate) mod terminal;
 
 use std::fs;
 use std::process::Command;
@@ -12,7 +11,7 @@ use rectify::Database as _;
 use rectify_tests::on_each_database;
 
 use crate::catalog;
-use project::Project;
+use crate::project::Project;
 
 const USERS: &str = "
 rectify::table! {

@@ -3,8 +3,8 @@
 use rectify::Database as _;
 use rectify_tests::on_each_database;
 
-use super::project::Project;
 use crate::catalog;
+use crate::project::Project;
 
 const SCHEMA: &str = "
 diesel::table! {

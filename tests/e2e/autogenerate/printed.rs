@@ -4,7 +4,7 @@ use rectify_schema::Schema;
 use rectify_schema::build::{bigint, check, column, index, integer, sql, table, text, trigger, varchar, view};
 use rectify_tests::{Database, fresh, on_each_database};
 
-use super::project::Project;
+use crate::project::Project;
 use crate::{inspect, inspect_whole};
 
 #[test]

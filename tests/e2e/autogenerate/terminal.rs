@@ -9,13 +9,13 @@ use rustix::fs::OFlags;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 /// The side of the terminal that a person sits at.
-pub(super) struct Terminal {
+pub(crate) struct Terminal {
     person: File,
     program: PathBuf,
 }
 
 impl Terminal {
-    pub(super) fn open() -> Terminal {
+    pub(crate) fn open() -> Terminal {
         let person = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&person).unwrap();
         unlockpt(&person).unwrap();
@@ -24,13 +24,13 @@ impl Terminal {
     }
 
     /// The side of a program.
-    pub(super) fn end(&self) -> File {
+    pub(crate) fn end(&self) -> File {
         let flags = i32::try_from(OFlags::NOCTTY.bits()).unwrap();
         File::options().read(true).write(true).custom_flags(flags).open(&self.program).unwrap()
     }
 
     /// Types `answers`, and gives what is to be read on the screen when the program has ended.
-    pub(super) fn converse(&mut self, answers: &str) -> String {
+    pub(crate) fn converse(&mut self, answers: &str) -> String {
         self.person.write_all(answers.as_bytes()).unwrap();
         let (mut screen, mut piece) = (Vec::new(), [0; 4096]);
         // Reading fails, instead of coming to an end, once nobody holds the other side.

@@ -84,7 +84,7 @@ fn options(ctx: &Context<'_>) -> DiffOptions {
 }
 
 /// Whether the database is a SQLite file that is not there yet.
-pub(super) fn is_missing(ctx: &Context<'_>) -> Result<bool, Error> {
+pub(crate) fn is_missing(ctx: &Context<'_>) -> Result<bool, Error> {
     Ok(rectify::sqlite_file(&ctx.config.database()?.text).is_some_and(|file| !file.exists()))
 }
 

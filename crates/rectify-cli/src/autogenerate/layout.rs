@@ -8,7 +8,7 @@ use rectify::schema::emit::{Layout, SmallHeuristics};
 use crate::error::Error;
 
 /// The layout that the nearest `rustfmt.toml` asks for, from the folder upwards; rustfmt's own where there is none.
-pub(super) fn of(folder: &Path) -> Result<Layout, Error> {
+pub(crate) fn of(folder: &Path) -> Result<Layout, Error> {
     let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let names = ["rustfmt.toml", ".rustfmt.toml"];
     let files = folder.ancestors().flat_map(|folder| names.map(|name| folder.join(name)));

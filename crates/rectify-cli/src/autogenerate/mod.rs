@@ -4,7 +4,7 @@ mod args;
 #[cfg(feature = "runner")]
 mod compared;
 #[cfg(feature = "runner")]
-mod layout;
+pub(crate) mod layout;
 #[cfg(feature = "runner")]
 mod models;
 #[cfg(feature = "runner")]
@@ -14,8 +14,8 @@ mod write;
 
 pub use args::{AutogenerateArgs, ModelsFromArgs};
 #[cfg(feature = "runner")]
-pub(crate) use compared::{Compared, Difference, differences};
+pub(crate) use compared::{Compared, Difference, differences, is_missing};
 #[cfg(feature = "runner")]
 pub(crate) use models::{Models, models_error};
 #[cfg(feature = "runner")]
-pub(crate) use write::write;
+pub(crate) use write::{check_built, write};

@@ -51,13 +51,7 @@ pub(crate) fn write(args: &AutogenerateArgs, file: NewFile, listing: &Listing, c
 
 /// The difference is that between the last revision and the models only where the database is at the last revision.
 fn check_head(listing: &Listing, ctx: &Context<'_>) -> Result<(), Error> {
-    let linked = ctx.chain()?;
-    let of_source: Vec<&str> = listing.graph.nodes().iter().map(|node| node.id.as_str()).collect();
-    let of_program = linked.listing();
-    if of_source.iter().any(|id| of_program.graph.node(id).is_none()) {
-        return Err(Error::failed("the chain in the source has revisions that this program was built without")
-            .hint("build the runner again, or use `cargo xtask migrate`, which does"));
-    }
+    check_built(listing, ctx)?;
     let heads = |heads: &[&str]| if heads.is_empty() { "base".to_owned() } else { heads.join(", ") };
     let head = heads(&listing.graph.heads());
     let behind = |current: &str| {
@@ -65,9 +59,9 @@ fn check_head(listing: &Listing, ctx: &Context<'_>) -> Result<(), Error> {
             .hint("what is pending would be found as a difference and written a second time"))
     };
     if is_missing(ctx)? {
-        return if of_source.is_empty() { Ok(()) } else { behind("base") };
+        return if listing.graph.nodes().is_empty() { Ok(()) } else { behind("base") };
     }
-    let status = linked.status(&ctx.config)?;
+    let status = ctx.chain()?.status(&ctx.config)?;
     if let Some(step) = status.unfinished.first() {
         return Err(Error::failed(format!("revision `{}` was begun and not finished", step.revision))
             .hint("`up` goes on with it, or says what to repair"));
@@ -77,6 +71,16 @@ fn check_head(listing: &Listing, ctx: &Context<'_>) -> Result<(), Error> {
     }
     let current: Vec<&str> = status.current.iter().map(String::as_str).collect();
     behind(&heads(&current))
+}
+
+/// The chain in the source is the one in the program.
+pub(crate) fn check_built(listing: &Listing, ctx: &Context<'_>) -> Result<(), Error> {
+    let of_program = ctx.chain()?.listing();
+    if listing.graph.nodes().iter().any(|node| of_program.graph.node(&node.id).is_none()) {
+        return Err(Error::failed("the chain in the source has revisions that this program was built without")
+            .hint("build the runner again, or use `cargo xtask migrate`, which does"));
+    }
+    Ok(())
 }
 
 /// Asks what was renamed, where it was not told.

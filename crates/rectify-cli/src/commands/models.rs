@@ -38,7 +38,7 @@ mod printing {
 
     pub(in crate::commands) fn run(args: &ModelsArgs, ctx: &Context<'_>) -> Result<(), Error> {
         let options = InspectOptions::default().schemas(&args.schemas).include(&args.include).exclude(&args.exclude);
-        let (found, dialect) = ctx.chain()?.inspect(&ctx.config, options)?;
+        let (found, dialect) = ctx.chain()?.inspect(&ctx.config, &[options])?;
         let printed = models::print(&found, dialect, args.diesel);
         match printed.text.trim_end() {
             "" => ctx.output.progress("the database holds nothing that could be a model"),

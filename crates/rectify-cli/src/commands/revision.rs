@@ -7,16 +7,18 @@ use rectify_chain::revision::check_label;
 use crate::autogenerate::AutogenerateArgs;
 use crate::config::GlobalArgs;
 use crate::context::Context;
+use crate::data::DataArgs;
 use crate::error::Error;
 use crate::import::Flavor;
 use crate::listing::Listing;
 use crate::new_file::{Content, NewFile, Sql, new_id};
 
-/// Write a new migration: empty, or what differs between the models and the database
+/// Write a new migration: empty, what differs between the models and the database, or one of rows
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     cargo xtask migrate revision -m \"Add email verification to users\"\n  \
     cargo xtask migrate revision --autogenerate -m \"Add phone number\"\n  \
+    cargo xtask migrate revision --data users,documents --adding users.email_verified:Bool -m \"Verify old users\"\n  \
     cargo xtask migrate revision -m \"Start billing\" --head base --branch-label billing\n  \
     cargo xtask migrate revision -m \"Add the search index\" --sql search.sql")]
 pub struct RevisionArgs {
@@ -47,6 +49,9 @@ pub struct RevisionArgs {
     /// What it does to the schema, found by comparison.
     #[command(flatten)]
     pub difference: AutogenerateArgs,
+    /// The tables whose rows it changes.
+    #[command(flatten)]
+    pub rows: DataArgs,
 }
 
 impl RevisionArgs {
@@ -61,7 +66,7 @@ impl RevisionArgs {
 
     /// Whether it takes the linked models and a database.
     pub(crate) fn needs_database(&self) -> bool {
-        self.difference.autogenerate
+        self.difference.autogenerate || !self.rows.data.is_empty()
     }
 }
 
@@ -75,17 +80,22 @@ pub(super) fn run(args: &RevisionArgs, ctx: &Context<'_>) -> Result<(), Error> {
         branch_label: new_label(args.branch_label.as_deref(), &listing)?,
         message: message(&args.message)?,
         content: sql.map(Content::Sql),
+        items: String::new(),
         version_path: args.version_path.clone(),
     };
-    if args.difference.autogenerate { generate(args, file, &listing, ctx) } else { file.write(ctx, &listing) }
+    if args.needs_database() { generate(args, file, &listing, ctx) } else { file.write(ctx, &listing) }
 }
 
 #[cfg(feature = "runner")]
 fn generate(args: &RevisionArgs, file: NewFile, listing: &Listing, ctx: &Context<'_>) -> Result<(), Error> {
-    crate::autogenerate::write(&args.difference, file, listing, ctx)
+    if args.difference.autogenerate {
+        crate::autogenerate::write(&args.difference, file, listing, ctx)
+    } else {
+        crate::data::write(&args.rows, file, listing, ctx)
+    }
 }
 
-/// Only the runner can compare; the command is handed over to it before it gets here.
+/// Only the runner can ask a database; the command is handed over to it before it gets here.
 #[cfg(not(feature = "runner"))]
 fn generate(_: &RevisionArgs, _: NewFile, _: &Listing, _: &Context<'_>) -> Result<(), Error> {
     Err(Error::failed("this program cannot ask a database").hint("run the runner binary"))

@@ -38,6 +38,8 @@ pub(crate) struct NewFile {
     pub(crate) message: String,
     /// What its functions run, where that is known.
     pub(crate) content: Option<Content>,
+    /// What stands behind its functions, if anything.
+    pub(crate) items: String,
     /// The folder of migrations that it goes to, where the command line names one.
     pub(crate) version_path: Option<PathBuf>,
 }
@@ -73,7 +75,7 @@ impl NewFile {
         let folder = self.folder(ctx, listing)?;
         let slug = slug(self.message.lines().next().unwrap_or_default(), config.new_files.slug_length);
         let file = folder.join(file_name(config, &now, &self.revision, &slug)?);
-        let text = template::load(config)?.render(&Filling::new(self, &now))?;
+        let text = template::load(config, self)?.render(&Filling::new(self, &now))?;
         self.check_text(&file, &text)?;
 
         let files = [(file, text)];

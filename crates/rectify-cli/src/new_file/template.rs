@@ -67,8 +67,12 @@ enum Value {
 }
 
 /// The template that is configured: one that is built in, or a file.
-pub(super) fn load(config: &Config) -> Result<Template, Error> {
-    let wanted = config.new_files.template.as_deref().unwrap_or(BUILT_IN[0].0);
+///
+/// The one for rows is for those that a person writes: `file` may bring all of that along.
+pub(super) fn load(config: &Config, file: &NewFile) -> Result<Template, Error> {
+    let configured =
+        config.new_files.template.as_deref().filter(|name| file.items.is_empty() || *name != BUILT_IN[1].0);
+    let wanted = configured.unwrap_or(BUILT_IN[0].0);
     if let Some((name, _, text)) = BUILT_IN.iter().find(|(name, ..)| *name == wanted) {
         return Ok(Template { name: (*name).to_owned(), text: (*text).to_owned() });
     }
@@ -107,7 +111,11 @@ impl Template {
             return Err(Error::usage(format!("the template `{}` has no place for what the functions run", self.name))
                 .hint("write `{{ upgrade }}` and `{{ downgrade }}` as the bodies of its functions"));
         }
-        if filling.file.is_irreversible() { self.without_downgrade(&out) } else { Ok(out) }
+        let mut text = if filling.file.is_irreversible() { self.without_downgrade(&out)? } else { out };
+        if !filling.file.items.is_empty() {
+            text = format!("{}\n\n{}", text.trim_end(), filling.file.items);
+        }
+        Ok(text)
     }
 
     /// The text without the function `downgrade`, which an irreversible migration does not have.

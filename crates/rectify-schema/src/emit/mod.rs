@@ -61,6 +61,14 @@ pub(crate) fn declaration(declared: &Declared) -> String {
     Layout::default().statements(&[line], 0) + "\n"
 }
 
+/// A call with names for arguments, as an item that is indented by `indent` columns.
+#[cfg(feature = "models")]
+pub(crate) fn call(callee: &str, arguments: &[String], indent: usize, layout: Layout) -> String {
+    let arguments = arguments.iter().map(|name| expression::Expr::Text(name.clone()));
+    let line = expression::Statement::new(expression::Expr::call(callee, arguments));
+    layout.statements(&[line], indent).replace(&format!("\n{}", " ".repeat(indent)), "\n")
+}
+
 /// A type in the words of a migration.
 #[cfg(feature = "models")]
 pub(crate) fn column_type(of: &ColumnType) -> String {

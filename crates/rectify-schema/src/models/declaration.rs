@@ -258,7 +258,7 @@ fn column(input: ParseStream<'_>, table: &mut TableDeclaration, mistakes: &mut V
 }
 
 /// The last word of a type's path, and the same of its arguments.
-fn diesel_type(written: &TypePath) -> DieselType {
+pub(super) fn diesel_type(written: &TypePath) -> DieselType {
     let Some(last) = written.path.segments.last() else { return DieselType::default() };
     let mut arguments = Vec::new();
     if let PathArguments::AngleBracketed(given) = &last.arguments {

@@ -3,6 +3,7 @@
 //! The macro and the reader of a `schema.rs` are one: both read the text with [`parse`], so that they cannot differ. What a
 //! macro registers is that text, an [`Item`]; it becomes a schema when somebody asks, for then the database is known.
 
+mod added;
 mod arguments;
 mod attributes;
 mod built;
@@ -18,9 +19,10 @@ mod types;
 
 use std::fmt;
 
+pub use added::{NoColumn, column};
 pub use declaration::{ColumnDeclaration, ForeignKeyDeclaration, Parent, TableDeclaration};
 pub use enums::{EnumDeclaration, parse_enum};
-pub use print::{Printed, print};
+pub use print::{Crates, FreezeError, Freezing, Frozen, Printed, frozen, print};
 use proc_macro2::TokenStream;
 pub use source::{Source, read};
 pub use style::Style;

@@ -94,6 +94,50 @@ impl std::fmt::Display for DieselType {
     }
 }
 
+/// The names that [`column_type`] knows, for who has mistyped one.
+pub(super) const NAMES: [&str; 40] = [
+    "TinyInt",
+    "SmallInt",
+    "Integer",
+    "BigInt",
+    "Unsigned",
+    "Float",
+    "Double",
+    "Numeric",
+    "Bool",
+    "Text",
+    "Varchar",
+    "Char",
+    "Citext",
+    "Tinytext",
+    "Mediumtext",
+    "Longtext",
+    "Binary",
+    "Varbinary",
+    "Tinyblob",
+    "Mediumblob",
+    "Longblob",
+    "Date",
+    "Time",
+    "Timestamp",
+    "Datetime",
+    "Timestamptz",
+    "TimestamptzSqlite",
+    "Uuid",
+    "Json",
+    "Jsonb",
+    "Array",
+    "Nullable",
+    "Interval",
+    "Money",
+    "Oid",
+    "PgLsn",
+    "Inet",
+    "Cidr",
+    "MacAddr",
+    "Range",
+];
+
 /// Whether the database numbers the rows of a column of this type by itself.
 pub(super) fn is_serial(written: &DieselType) -> bool {
     matches!(written.bare().0.name.as_str(), "Serial" | "SmallSerial" | "BigSerial")

@@ -10,9 +10,6 @@ mod place;
 mod questions;
 mod scratch;
 
-use std::collections::HashSet;
-use std::hash::Hash;
-
 use rectify_schema::Schema;
 use rectify_schema::dialect::Dialect;
 use rectify_schema::diff::{Diff, DiffOptions, diff};
@@ -23,7 +20,7 @@ pub(crate) use self::place::SCRATCH;
 use self::questions::{Question, questions};
 use self::scratch::Scratch;
 use crate::database::{Database, Family};
-use crate::inspect::{InspectError, InspectOptions, current_schema, inspect};
+use crate::inspect::{InspectError, InspectOptions, current_schema, inspect_all};
 use crate::models::ModelsError;
 use crate::runner::dialect_of;
 
@@ -145,12 +142,12 @@ pub fn compare_plain(
 
 /// Reads the current schema, those that the models name, and those of `scope`.
 fn beside(db: &mut dyn Database, named: Vec<String>, scope: &InspectOptions) -> Result<Schema, InspectError> {
-    let mut database = inspect(db, &InspectOptions { schemas: Vec::new(), ..scope.clone() })?;
+    let mut scopes = vec![InspectOptions { schemas: Vec::new(), ..scope.clone() }];
     let others: Vec<String> = named.into_iter().chain(scope.schemas.iter().cloned()).collect();
     if !others.is_empty() {
-        join(&mut database, inspect(db, &InspectOptions { schemas: others, ..scope.clone() })?);
+        scopes.push(InspectOptions { schemas: others, ..scope.clone() });
     }
-    Ok(database)
+    inspect_all(db, &scopes)
 }
 
 /// Compares, and asks the database how it spells what differs in its text.
@@ -212,18 +209,4 @@ fn schemas_of(models: &Schema) -> Vec<String> {
     schemas.sort();
     schemas.dedup();
     schemas
-}
-
-/// Puts in what is not there yet: the current schema may be named too.
-fn join(schema: &mut Schema, other: Schema) {
-    fn add<T, K: Eq + Hash>(to: &mut Vec<T>, from: Vec<T>, key: impl Fn(&T) -> K) {
-        let mut known: HashSet<K> = to.iter().map(&key).collect();
-        to.extend(from.into_iter().filter(|item| known.insert(key(item))));
-    }
-    add(&mut schema.tables, other.tables, |table| table.name.clone());
-    add(&mut schema.enums, other.enums, |found| found.name.clone());
-    add(&mut schema.sequences, other.sequences, |sequence| sequence.name.clone());
-    add(&mut schema.objects, other.objects, |object| (object.kind.clone(), object.name.clone()));
-    add(&mut schema.schemas, other.schemas, String::clone);
-    add(&mut schema.extensions, other.extensions, |extension| extension.name.clone());
 }

@@ -30,6 +30,21 @@ use crate::offline::literals;
 pub use any::{AnyConnection, MultiBackend, MultiField, MultiRawValue, MultiRow};
 pub use url::{Scheme, masked, sqlite_file};
 
+/// Whether a connection is [`AnyConnection`], which picks its database from the URL.
+///
+/// ```
+/// # #[cfg(feature = "sqlite")]
+/// assert!(rectify::is_any_connection::<rectify::AnyConnection>());
+/// assert!(!rectify::is_any_connection::<()>());
+/// ```
+#[must_use]
+pub fn is_any_connection<C: 'static>() -> bool {
+    #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
+    return std::any::TypeId::of::<C>() == std::any::TypeId::of::<AnyConnection>();
+    #[cfg(not(any(feature = "postgres", feature = "mysql", feature = "sqlite")))]
+    return false;
+}
+
 /// Whether a SQLite database file that does not exist may be created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Create {

@@ -27,6 +27,9 @@ mod postgres;
 mod sqlite;
 mod tokens;
 
+use std::collections::HashSet;
+use std::hash::Hash;
+
 use rectify_schema::batch::{Attached, Program};
 use rectify_schema::dialect::Dialect;
 use rectify_schema::{Extension, Schema, SqlObject, Table, TableName};
@@ -134,6 +137,33 @@ pub fn inspect(db: &mut dyn Database, options: &InspectOptions) -> Result<Schema
     let ended = db.rollback().map_err(refused);
     let schema = read?;
     ended.map(|()| schema)
+}
+
+/// Reads what each of `scopes` asks for, and puts it together: the current schema beside others, say.
+///
+/// # Errors
+///
+/// As [`inspect`].
+pub fn inspect_all(db: &mut dyn Database, scopes: &[InspectOptions]) -> Result<Schema, InspectError> {
+    let mut schema = Schema::default();
+    for options in scopes {
+        join(&mut schema, inspect(db, options)?);
+    }
+    Ok(schema)
+}
+
+/// Puts in what is not there yet: the current schema may be named too.
+fn join(schema: &mut Schema, other: Schema) {
+    fn add<T, K: Eq + Hash>(to: &mut Vec<T>, from: Vec<T>, key: impl Fn(&T) -> K) {
+        let mut known: HashSet<K> = to.iter().map(&key).collect();
+        to.extend(from.into_iter().filter(|item| known.insert(key(item))));
+    }
+    add(&mut schema.tables, other.tables, |table| table.name.clone());
+    add(&mut schema.enums, other.enums, |found| found.name.clone());
+    add(&mut schema.sequences, other.sequences, |sequence| sequence.name.clone());
+    add(&mut schema.objects, other.objects, |object| (object.kind.clone(), object.name.clone()));
+    add(&mut schema.schemas, other.schemas, String::clone);
+    add(&mut schema.extensions, other.extensions, |extension| extension.name.clone());
 }
 
 /// Catalog queries of one transaction see one state only if they are told to.

@@ -2,19 +2,15 @@
 
 use std::any::{Any, type_name};
 use std::fmt;
-use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
-use std::process;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use diesel::Connection;
 
 use crate::connection::{ConnectError, Scheme};
-use crate::database::{Database, Family};
 use crate::error::DatabaseError;
 use crate::migration::Chain;
 use crate::runner::{RunError, Runner};
+use crate::scratch::{Scratch, ScratchError};
 
 /// The environment variable with the URL of the server that tests get their databases from.
 ///
@@ -81,20 +77,9 @@ impl Server {
     where
         Ch: Chain<Connection: Connection>,
     {
-        let server = self.url.as_deref().filter(|url| Scheme::of(url) != Some(Scheme::Sqlite));
-        let Some(url) = server else {
-            return Ok(TestDatabase { connection: Some(connect(":memory:")?), drop: None, chain: PhantomData });
-        };
-        let mut admin: Ch::Connection = connect(url)?;
-        let name = name();
-        admin
-            .run(&create(admin.family(), &name))
-            .map_err(|error| FreshError::Create { name: name.clone(), source: error.into() })?;
-        // From here on the database is dropped, whatever happens.
-        let drop = Some(ToDrop { server: url.to_owned(), name: name.clone() });
-        let mut database = TestDatabase { connection: None, drop, chain: PhantomData };
-        database.connection = Some(connect(&beside(url, &name))?);
-        Ok(database)
+        let url = self.url.as_deref().unwrap_or(":memory:");
+        let scratch = Scratch::create(url, "rectify_test", connect as Connect<Ch>);
+        Ok(TestDatabase(scratch.map_err(FreshError::from)?))
     }
 
     /// A fresh database at a revision: `base`, `head`, an id.
@@ -115,27 +100,17 @@ impl Server {
     }
 }
 
-/// A connection to a database that is dropped with it. `&mut *conn` is the connection itself.
-pub struct TestDatabase<Ch>
-where
-    Ch: Chain<Connection: Connection>,
-{
-    /// Taken out only to be closed.
-    connection: Option<Ch::Connection>,
-    drop: Option<ToDrop>,
-    chain: PhantomData<fn() -> Ch>,
-}
+/// How the connection of a chain is opened.
+type Connect<Ch> = fn(&str) -> Result<<Ch as Chain>::Connection, ConnectError>;
 
-/// A database on a server.
-struct ToDrop {
-    server: String,
-    name: String,
-}
+/// A connection to a database that is dropped with it. `&mut *conn` is the connection itself.
+pub struct TestDatabase<Ch>(Scratch<Ch::Connection, Connect<Ch>, ConnectError>)
+where
+    Ch: Chain<Connection: Connection>;
 
 impl<Ch: Chain<Connection: Connection>> fmt::Debug for TestDatabase<Ch> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.drop.as_ref().map_or(":memory:", |drop| &drop.name);
-        f.debug_struct("TestDatabase").field("name", &name).finish_non_exhaustive()
+        f.debug_tuple("TestDatabase").field(&self.0).finish()
     }
 }
 
@@ -143,60 +118,29 @@ impl<Ch: Chain<Connection: Connection>> Deref for TestDatabase<Ch> {
     type Target = Ch::Connection;
 
     fn deref(&self) -> &Ch::Connection {
-        self.connection.as_ref().expect("it is taken out by `drop` alone")
+        &self.0
     }
 }
 
 impl<Ch: Chain<Connection: Connection>> DerefMut for TestDatabase<Ch> {
     fn deref_mut(&mut self) -> &mut Ch::Connection {
-        self.connection.as_mut().expect("it is taken out by `drop` alone")
+        &mut self.0
     }
 }
 
-impl<Ch: Chain<Connection: Connection>> Drop for TestDatabase<Ch> {
-    fn drop(&mut self) {
-        drop(self.connection.take());
-        let Some(ToDrop { server, name }) = &self.drop else { return };
-        let dropped = connect::<Ch::Connection>(server).map_err(|error| error.to_string()).and_then(|mut admin| {
-            let force = if admin.family() == Family::Postgres { " WITH (FORCE)" } else { "" };
-            admin.run(&format!("DROP DATABASE {name}{force}")).map_err(|error| error.to_string())
-        });
-        if let Err(error) = dropped {
-            tell_leftover(name, &error);
+impl From<ScratchError<ConnectError>> for FreshError {
+    fn from(error: ScratchError<ConnectError>) -> Self {
+        match error {
+            ScratchError::Connect(error) => Self::Connect(error),
+            ScratchError::Create { name, source } => Self::Create { name, source },
         }
     }
-}
-
-/// Whoever drops a value hears of no error, and a test that has passed has not failed.
-#[expect(clippy::print_stderr, reason = "shows in the output of the test")]
-fn tell_leftover(name: &str, error: &str) {
-    eprintln!("the database `{name}` of a test was not dropped: {error}");
-}
-
-/// No two tests get the same, in whatever process and on whatever machine they run.
-fn name() -> String {
-    static COUNTER: AtomicU32 = AtomicU32::new(0);
-    let nanos = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.subsec_nanos());
-    format!("rectify_test_{}_{nanos}_{}", process::id(), COUNTER.fetch_add(1, Ordering::Relaxed))
-}
-
-fn create(family: Family, name: &str) -> String {
-    let charset = if family == Family::Mysql { " CHARACTER SET utf8mb4" } else { "" };
-    format!("CREATE DATABASE {name}{charset}")
-}
-
-/// `url` with the name of its database replaced.
-fn beside(url: &str, name: &str) -> String {
-    let (base, query) = url.split_once('?').map_or((url, String::new()), |(base, query)| (base, format!("?{query}")));
-    let host = base.find("://").map_or(0, |at| at + 3);
-    let server = base[host..].rfind('/').map_or(base, |at| &base[..host + at]);
-    format!("{server}/{name}{query}")
 }
 
 /// Opens a connection of whatever type. `AnyConnection` reads more of a URL than Diesel's own way to open one.
 fn connect<C: Connection + Any>(url: &str) -> Result<C, ConnectError> {
     #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
-    if std::any::TypeId::of::<C>() == std::any::TypeId::of::<crate::AnyConnection>() {
+    if crate::is_any_connection::<C>() {
         let connected = crate::AnyConnection::connect(url, crate::Create::IfMissing).map_err(|error| match url {
             // The driver is missing.
             ":memory:" => error.hint(format!(
@@ -232,27 +176,4 @@ fn refuse_other_database<C: Connection>(url: &str) -> Result<(), ConnectError> {
     };
     Err(ConnectError::new(url, format!("the chain is written for {name}"))
         .hint(format!("set {URL_VARIABLE} to the URL of a server on which tests may create databases: `{example}`")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(url: &str, expected: &str) {
-        assert_eq!(beside(url, "x"), expected);
-    }
-
-    #[test]
-    fn the_database_of_a_url_is_replaced() {
-        check("postgres://u:p@h:5/postgres", "postgres://u:p@h:5/x");
-        check("postgres://h/postgres?sslmode=disable", "postgres://h/x?sslmode=disable");
-        check("postgres://h", "postgres://h/x");
-        check("mysql://root@h/", "mysql://root@h/x");
-    }
-
-    #[test]
-    fn names_differ() {
-        assert_ne!(name(), name());
-    }
 }

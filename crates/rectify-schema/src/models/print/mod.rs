@@ -1,8 +1,14 @@
 //! A schema as the source of models: `rectify::tables!`, or plain `diesel::table!`.
 
+mod frozen;
 mod names;
+mod rows;
 mod table;
 mod types;
+mod values;
+
+pub use frozen::{FreezeError, Freezing, Frozen, frozen};
+pub use values::Crates;
 
 use std::collections::HashMap;
 

@@ -133,7 +133,7 @@ impl Printer<'_> {
         used.iter().map(|line| format!("    {line}\n")).collect()
     }
 
-    fn opening(&self, named: &NamedTable<'_>) -> String {
+    pub(super) fn opening(&self, named: &NamedTable<'_>) -> String {
         let schema = named.table.name.schema.as_ref().map(|schema| format!("{schema}.")).unwrap_or_default();
         let keys = named.table.primary_key.as_ref().map(|key| rust_columns(named, &key.columns)).unwrap_or_default();
         format!("    {schema}{} ({}) {{\n", named.name, keys.join(", "))
@@ -293,7 +293,7 @@ fn rust_column(named: &NamedTable<'_>, column: &str) -> String {
     place.and_then(|place| named.columns.get(place)).cloned().unwrap_or_else(|| column.to_owned())
 }
 
-fn rust_columns(named: &NamedTable<'_>, columns: &[String]) -> Vec<String> {
+pub(super) fn rust_columns(named: &NamedTable<'_>, columns: &[String]) -> Vec<String> {
     columns.iter().map(|column| rust_column(named, column)).collect()
 }
 

@@ -30,6 +30,18 @@ impl Printer<'_> {
         Written { exact: read.is_ok_and(|read| read == *column_type), diesel, size }
     }
 
+    /// The type, unless it takes one that is declared beside the tables.
+    pub(super) fn frozen_type(&self, column_type: &ColumnType) -> Option<DieselType> {
+        match column_type {
+            // Its values are sent as texts.
+            ColumnType::Enum(_) if self.is_mysql() => Some(plain("Text")),
+            ColumnType::Enum(_) => None,
+            ColumnType::Array(inner) => Some(of("Array", of("Nullable", self.frozen_type(inner)?))),
+            other if self.is_postgres() && is_custom(other) => None,
+            other => Some(self.write_type(other).diesel),
+        }
+    }
+
     fn candidate(&self, column_type: &ColumnType) -> (DieselType, Size) {
         let none = Size::default();
         let sized = |length: Option<u32>| Size { length, ..Size::default() };

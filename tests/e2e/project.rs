@@ -7,23 +7,23 @@ use std::process::{Command, Stdio};
 
 use rectify_tests::TestDatabase;
 
-use super::terminal::Terminal;
+use crate::autogenerate::terminal::Terminal;
 
 /// A package with `models.rs`, `versions/` and a runner. It shares the folder for what is built.
-pub(super) struct Project {
+pub(crate) struct Project {
     folder: PathBuf,
 }
 
 /// What a command printed, and its exit code.
 #[derive(Debug)]
-pub(super) struct Said {
-    pub(super) stdout: String,
-    pub(super) stderr: String,
-    pub(super) code: i32,
+pub(crate) struct Said {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) code: i32,
 }
 
 impl Project {
-    pub(super) fn new(name: &str) -> Project {
+    pub(crate) fn new(name: &str) -> Project {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(folder.join("versions")).unwrap();
@@ -52,16 +52,16 @@ impl Project {
         project
     }
 
-    pub(super) fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
-    pub(super) fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         fs::write(self.path(name), text).unwrap();
     }
 
     /// Begins a chain anew.
-    pub(super) fn clear(&self) {
+    pub(crate) fn clear(&self) {
         fs::remove_dir_all(self.path("versions")).unwrap();
         fs::create_dir_all(self.path("versions")).unwrap();
         self.write("versions/HEAD", "");
@@ -69,13 +69,13 @@ impl Project {
 
     /// Writes the models and builds the runner.
     #[track_caller]
-    pub(super) fn models(&self, text: &str) {
+    pub(crate) fn models(&self, text: &str) {
         self.write("models.rs", text);
         self.build();
     }
 
     #[track_caller]
-    pub(super) fn build(&self) {
+    pub(crate) fn build(&self) {
         let mut cargo = Command::new(env!("CARGO"));
         cargo.current_dir(&self.folder).args(["build", "--quiet", "--color=never"]);
         cargo.env("CARGO_TARGET_DIR", target()).env_remove("OUT_DIR").env_remove("RUSTFLAGS");
@@ -86,14 +86,14 @@ impl Project {
     }
 
     /// Runs a command as in a pipe: nobody is there to ask.
-    pub(super) fn run(&self, database: &TestDatabase, arguments: &[&str]) -> Said {
+    pub(crate) fn run(&self, database: &TestDatabase, arguments: &[&str]) -> Said {
         let output = self.command(database, arguments).stdin(Stdio::null()).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         Said { stdout: text(output.stdout), stderr: text(output.stderr), code: output.status.code().unwrap_or(-1) }
     }
 
     /// Runs a command on a terminal, where somebody types `answers`.
-    pub(super) fn run_on_a_terminal(&self, database: &TestDatabase, arguments: &[&str], answers: &str) -> Said {
+    pub(crate) fn run_on_a_terminal(&self, database: &TestDatabase, arguments: &[&str], answers: &str) -> Said {
         let mut terminal = Terminal::open();
         let mut command = self.command(database, arguments);
         let child = command.stdin(terminal.end()).stderr(terminal.end()).stdout(Stdio::piped()).spawn().unwrap();
@@ -114,7 +114,7 @@ impl Project {
 
     /// Runs a command that must succeed, and gives what it printed to stdout.
     #[track_caller]
-    pub(super) fn ok(&self, database: &TestDatabase, arguments: &[&str]) -> Said {
+    pub(crate) fn ok(&self, database: &TestDatabase, arguments: &[&str]) -> Said {
         let said = self.run(database, arguments);
         assert_eq!(said.code, 0, "{arguments:?}: {said:?}\n{}", self.texts().concat());
         said
@@ -122,22 +122,29 @@ impl Project {
 
     /// Runs a command that must fail and write nothing.
     #[track_caller]
-    pub(super) fn refused(&self, database: &TestDatabase, arguments: &[&str], code: i32, stderr: &str) {
+    pub(crate) fn refused(&self, database: &TestDatabase, arguments: &[&str], code: i32, stderr: &str) {
         let before = self.texts();
         let said = self.run(database, arguments);
         assert_eq!((said.stderr.as_str(), said.code), (stderr, code), "{arguments:?}");
         assert_eq!(self.texts(), before, "{arguments:?} wrote something");
     }
 
-    /// Writes a migration and gives its path and text; rustfmt has nothing to change in it.
+    /// Writes what differs as a migration.
     #[track_caller]
-    pub(super) fn generate(&self, database: &TestDatabase, arguments: &[&str]) -> (PathBuf, String) {
-        let said = self.ok(database, &[&["revision", "--autogenerate"], arguments].concat());
+    pub(crate) fn generate(&self, database: &TestDatabase, arguments: &[&str]) -> (PathBuf, String) {
+        let (path, text, _) = self.written(database, &[&["--autogenerate"], arguments].concat());
+        (path, text)
+    }
+
+    /// Writes a migration, and gives its path, its text and what was said; rustfmt has nothing to change in it.
+    #[track_caller]
+    pub(crate) fn written(&self, database: &TestDatabase, arguments: &[&str]) -> (PathBuf, String, String) {
+        let said = self.ok(database, &[&["revision"], arguments].concat());
         let path = self.folder.join(said.stdout.trim());
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{said:?}: {error}"));
         let rustfmt = Command::new("rustfmt").args(["--check", "--edition", "2024"]).arg(&path).output().unwrap();
         assert!(rustfmt.status.success(), "{}", String::from_utf8_lossy(&rustfmt.stdout));
-        (path, text)
+        (path, text, said.stderr)
     }
 
     /// The text of each migration.
