@@ -15,6 +15,7 @@ use rectify_schema::{
 use rectify_tests::{Database, TestDatabase, fresh, on_each_database, wanted};
 
 use crate::inspect::{assert_read_again, create, read, read_with, run};
+use crate::spelling::assert_nothing_differs;
 
 /// A table with a column of each type.
 fn with_types(types: Vec<ColumnType>) -> Table {
@@ -27,6 +28,7 @@ fn with_types(types: Vec<ColumnType>) -> Table {
 fn assert_kept(kind: Database, schema: Schema) {
     let database = fresh(kind);
     create(&database, &schema);
+    assert_nothing_differs(&database, &schema);
     let found = read(&database);
     assert_eq!(found, schema.sorted());
     assert_read_again(kind, &found);
@@ -302,6 +304,7 @@ fn objects_of_postgres() {
     let database = fresh(Database::Postgres);
     let given = postgres_objects().sorted();
     create(&database, &given);
+    assert_nothing_differs(&database, &given);
     let found = read_with(&database, &everything);
     assert_eq!(shapes(&found), shapes(&given));
     assert_eq!((&found.sequences, &found.extensions), (&given.sequences, &given.extensions));

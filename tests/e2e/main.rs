@@ -33,6 +33,7 @@ mod inspect;
 mod inspect_odd;
 mod inspect_whole;
 mod json;
+mod law;
 mod lease;
 mod literals;
 mod literals_ranges;

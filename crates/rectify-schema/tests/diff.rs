@@ -115,6 +115,16 @@ fn sqlite_numbers_the_rows_of_one_integer_type_alone() {
 }
 
 #[test]
+fn sqlite_makes_a_column_what_it_was_before_it_was_numbered() {
+    let plain = schema([table("users").column(column("id", bigint()).primary_key())]);
+    let numbered = schema([table("users").column(column("id", bigint()).primary_key().identity())]);
+    let found = lawful(&plain, &numbered, SQLITE, &DiffOptions::default());
+    let [Operation::BatchAlterTable(back)] = &found.reverse()[..] else { panic!("{found:?}") };
+    let [Operation::AlterColumn(back)] = &back.changes[..] else { panic!("{back:?}") };
+    assert_eq!(back.change.column_type, Some(bigint()));
+}
+
+#[test]
 fn the_same_is_no_difference() {
     for dialect in rectify_schema::dialect::ALL {
         finds_in_table(*dialect, users(), users(), &[]);

@@ -18,10 +18,12 @@ pub(super) fn using(dialect: &dyn Dialect, column: &str, from: &ColumnType, to: 
         _ => column,
     };
     let between = match (from, to) {
-        // There is no cast from one enum to another, nor between a boolean and any number but an integer.
+        // There is no cast from one enum to another, nor between a boolean and any number but an integer; what else has none
+        // goes by way of the text.
         _ if enums::of_type(from).is_some() => format!("::text{}", "[]".repeat(dimensions(from))),
-        (ColumnType::Boolean, ColumnType::SmallInt | ColumnType::BigInt)
-        | (ColumnType::SmallInt | ColumnType::BigInt, ColumnType::Boolean) => "::integer".to_owned(),
+        (ColumnType::Boolean, to) if is_number(to) && *to != ColumnType::Integer => "::integer".to_owned(),
+        (from, ColumnType::Boolean) if is_number(from) && *from != ColumnType::Integer => "::integer".to_owned(),
+        _ if !is_cast(element(from), element(to)) => format!("::text{}", "[]".repeat(dimensions(to))),
         _ => String::new(),
     };
     let name = if is_named(to) { name } else { name.to_lowercase().replace(", ", ",") };
@@ -40,9 +42,29 @@ fn dimensions(column_type: &ColumnType) -> usize {
     }
 }
 
+fn element(column_type: &ColumnType) -> &ColumnType {
+    match column_type {
+        ColumnType::Array(of) => element(of),
+        other => other,
+    }
+}
+
+const fn is_number(of: &ColumnType) -> bool {
+    use ColumnType as T;
+    matches!(of, T::SmallInt | T::Integer | T::BigInt | T::Numeric { .. } | T::Real | T::Double)
+}
+
+/// Whether `from::to` is a cast. What we know nothing of is taken for one.
+fn is_cast(from: &ColumnType, to: &ColumnType) -> bool {
+    use ColumnType as T;
+    let known = !matches!(from, T::Custom(_)) && !matches!(to, T::Custom(_));
+    let text = matches!(from, T::Text | T::Varchar(_) | T::Char(_));
+    let truth = matches!((from, to), (T::Boolean, T::Integer) | (T::Integer, T::Boolean));
+    !known || text || truth || from == to || is_automatic(from, to)
+}
+
 fn is_automatic(from: &ColumnType, to: &ColumnType) -> bool {
     use ColumnType as T;
-    let number = |of: &T| matches!(of, T::SmallInt | T::Integer | T::BigInt | T::Numeric { .. } | T::Real | T::Double);
     let day = |of: &T| matches!(of, T::Date | T::Timestamp | T::TimestampTz);
     match (from, to) {
         (_, T::Text | T::Varchar(_) | T::Char(_)) => !matches!(from, T::Array(_)),
@@ -51,7 +73,7 @@ fn is_automatic(from: &ColumnType, to: &ColumnType) -> bool {
         | (T::TimestampTz, T::TimeTz)
         | (T::Time | T::TimeTz, T::Time | T::TimeTz)
         | (T::Json | T::Jsonb, T::Json | T::Jsonb) => true,
-        _ => number(from) && number(to) || day(from) && day(to),
+        _ => is_number(from) && is_number(to) || day(from) && day(to),
     }
 }
 
@@ -81,5 +103,17 @@ mod tests {
         check(integer(), array(bigint()), Some("array[a]::bigint[]"));
         check(array(bigint()), integer(), Some("a[1]::integer"));
         check(varchar(9), uuid(), Some("a::uuid"));
+        check(boolean(), integer(), Some("a::integer"));
+        check(numeric(9, 2), boolean(), Some("a::integer::boolean"));
+        check(custom("citext"), date(), Some("a::date"));
+    }
+
+    #[test]
+    fn what_has_no_cast_goes_by_way_of_the_text() {
+        check(boolean(), timestamp(), Some("a::text::timestamp without time zone"));
+        check(integer(), named_enum("mood"), Some("a::text::mood"));
+        check(array(integer()), array(date()), Some("a::text[]::date[]"));
+        check(integer(), array(date()), Some("array[a]::text[]::date[]"));
+        check(array(integer()), date(), Some("a[1]::text::date"));
     }
 }

@@ -45,6 +45,9 @@ fn change(
     {
         change.column_type = Some(new.column_type.clone());
     }
+    if becomes_rowid(sides, old, new) {
+        change.column_type = Some(new.column_type.clone());
+    }
     if sides.options.types && old.collation != new.collation {
         change.collation = new.collation.clone().map_or(Change::Drop, Change::Set);
     }
@@ -76,6 +79,12 @@ fn change(
 fn is_rowid(sides: &Sides<'_>, old: &Column, new: &Column) -> bool {
     let numbered = |column: &Column| column.identity.is_some() && column.column_type.is_integer();
     sides.dialect.name() == "sqlite" && numbered(old) && numbered(new)
+}
+
+/// A column of another integer type becomes an `INTEGER` with its numbering, and is to become what it was without it.
+fn becomes_rowid(sides: &Sides<'_>, old: &Column, new: &Column) -> bool {
+    let numbered = old.identity.is_none() && new.identity.is_some();
+    sides.dialect.name() == "sqlite" && numbered && old.column_type != ColumnType::Integer
 }
 
 fn in_key(table: &Table, column: &str) -> bool {

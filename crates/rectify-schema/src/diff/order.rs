@@ -377,9 +377,9 @@ fn needed_by_foreign_key(table: &TableName, key: &ForeignKey, knows: Knows) -> V
     if knows.foreign_key_indexes {
         needs.extend(key.columns.first().map(|name| Thing::Leading(table.clone(), name.clone())));
     }
-    // SQLite looks for the columns when a row is written.
+    // SQLite looks for them when a row is written, and when a copied table is checked.
+    needs.push(Thing::Keys(key.references.clone()));
     if !knows.alters_in_batches {
-        needs.push(Thing::Keys(key.references.clone()));
         needs.extend(key.referenced_columns.iter().map(|name| column(&key.references, name)));
     }
     needs

@@ -7,13 +7,16 @@ use rectify_schema::{Column, ColumnType, EnumType, ForeignKeyAction, Schema, Tab
 
 /// Makes the schema of a seed for a database.
 pub(crate) fn schema(seed: u64, dialect: &dyn Dialect) -> Schema {
-    Generator { state: seed ^ 0x9e37_79b9_7f4a_7c15, postgres: dialect.name() == "postgres", dialect }.schema()
+    Generator { state: seed ^ 0x9e37_79b9_7f4a_7c15, postgres: dialect.name() == "postgres", dialect, hidden: false }
+        .schema()
 }
 
 struct Generator<'a> {
     state: u64,
     postgres: bool,
     dialect: &'a dyn Dialect,
+    /// The number of the row can be in no expression (MySQL, MariaDB).
+    hidden: bool,
 }
 
 impl Generator<'_> {
@@ -66,6 +69,8 @@ impl Generator<'_> {
         if self.sometimes(3) {
             id = id.identity();
         }
+        let mysql = ["mysql", "mariadb"].contains(&self.dialect.name());
+        self.hidden = mysql && id.identity.is_some();
         let mut table = table(name).column(id);
         table = match self.below(6) {
             0 if table.columns[0].identity.is_none() => table,
@@ -103,7 +108,7 @@ impl Generator<'_> {
                 let values = self.values();
                 column(name, enumeration("", values))
             }
-            6 => return column(name, integer()).generated("id + 1"),
+            6 if !self.hidden => return column(name, integer()).generated("id + 1"),
             7 => column(name, text()),
             _ => column(name, varchar([20, 30][self.below(2)])),
         };
@@ -140,7 +145,9 @@ impl Generator<'_> {
                 0 => table.index(index(format!("ix_{name}_{number}")).on(&name, pair)),
                 1 => table.index(index(format!("ux_{name}_{number}")).on(&name, [first]).unique()),
                 2 => table.unique(unique(format!("uq_{name}_{number}")).on(pair)),
-                3 => table.check(check(format!("ck_{name}_{number}"), format!("{first} IS NOT NULL"))),
+                3 if !(self.hidden && first == "id") => {
+                    table.check(check(format!("ck_{name}_{number}"), format!("{first} IS NOT NULL")))
+                }
                 4 if self.dialect.name() != "mysql" && self.dialect.name() != "mariadb" => {
                     table.index(index(format!("px_{name}_{number}")).on(&name, [first]).filter("id > 10"))
                 }

@@ -196,7 +196,12 @@ impl Question {
             }
             Asked::Object { model, database } => {
                 let Some(spelled) = spelled.object(&model.kind) else { return };
+                let kept = model.kind == ObjectKind::MaterializedView;
                 let is_same = |other: &&SqlObject| {
+                    if kept {
+                        let ((head, query), (own, _)) = (split_head(&other.definition), split_head(&model.definition));
+                        return query == spelled.definition && head.eq_ignore_ascii_case(own);
+                    }
                     text(other, family) == text(spelled, family) && arguments(&other.kind) == arguments(&spelled.kind)
                 };
                 let mine = models.objects.iter_mut().find(|object| *object == model);
@@ -233,6 +238,13 @@ fn text(object: &SqlObject, family: Family) -> String {
     let text = &object.definition;
     let bare = matches!(object.kind, ObjectKind::Trigger { .. }).then(|| put_on(text, family, "")).flatten();
     bare.unwrap_or_else(|| text.clone())
+}
+
+/// What precedes the query of a view that keeps its rows, up to `AS`, and the query.
+pub(super) fn split_head(definition: &str) -> (&str, &str) {
+    let has_head = ["WITH (", "TABLESPACE "].iter().any(|head| definition.starts_with(head));
+    let at = definition.find(" AS ").filter(|_| has_head).map_or(0, |at| at + " AS ".len());
+    definition.split_at(at)
 }
 
 fn arguments(kind: &ObjectKind) -> Option<&str> {

@@ -13,7 +13,7 @@ use rectify_schema::{
     TableOptions,
 };
 
-use super::questions::{Asked, Question, Spelled};
+use super::questions::{Asked, Question, Spelled, split_head};
 use crate::database::Family;
 use crate::inspect::{names_in, put_on};
 use crate::runner::sql;
@@ -236,7 +236,7 @@ impl<'a> Scratch<'a> {
         let definition = model.definition_on(self.dialect.name()).to_owned();
         let (kind, name, definition) = match &model.kind {
             // There is no temporary one that keeps its rows.
-            ObjectKind::MaterializedView => (ObjectKind::View, self.name(name), definition),
+            ObjectKind::MaterializedView => (ObjectKind::View, self.name(name), split_head(&definition).1.to_owned()),
             // These go by their name alone, and are where their table is.
             ObjectKind::Policy { table } => {
                 let table = self.name(self.called(table)?);

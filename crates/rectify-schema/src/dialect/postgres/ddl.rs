@@ -68,6 +68,9 @@ fn create_table(op: &CreateTable) -> Result<Vec<Statement>, Refusal> {
     let (body, options) = (shared::body(&table_lines(table)?), table_options(&table.options)?);
     let mut statements = vec![Statement::new(format!("CREATE {kind}TABLE {if_not_exists}{name} {body}{options}"))];
     statements.extend(not_valid_constraints(table)?);
+    for unique in table.uniques.iter().enumerate().filter(|(at, _)| is_repeated(table, *at)).map(|(_, unique)| unique) {
+        statements.extend(add_constraint(&table.name, &unique_definition(unique)?)?);
+    }
     for index in &table.indexes {
         statements.push(index_statement(&Index { if_not_exists: table.if_not_exists, ..index.clone() })?);
     }
@@ -150,7 +153,8 @@ fn table_lines(table: &Table) -> Result<Vec<String>, Refusal> {
     if let Some(key) = &table.primary_key {
         lines.push(primary_key_definition(key)?);
     }
-    for unique in &table.uniques {
+    for unique in table.uniques.iter().enumerate().filter(|(at, _)| !is_repeated(table, *at)).map(|(_, unique)| unique)
+    {
         lines.push(unique_definition(unique)?);
     }
     for key in table.foreign_keys.iter().filter(|key| !key.not_valid) {
@@ -163,6 +167,13 @@ fn table_lines(table: &Table) -> Result<Vec<String>, Refusal> {
         lines.push(exclude_definition(exclude)?);
     }
     Ok(lines)
+}
+
+/// Whether the primary key, or a unique constraint before this one, has its columns: `CREATE TABLE` makes one of the two.
+fn is_repeated(table: &Table, at: usize) -> bool {
+    let columns = &table.uniques[at].columns;
+    table.primary_key.as_ref().is_some_and(|key| key.columns == *columns)
+        || table.uniques[..at].iter().any(|other| other.columns == *columns)
 }
 
 /// `CREATE TABLE` would make them valid.
@@ -676,4 +687,23 @@ pub(super) fn text(text: &str) -> Result<String, Refusal> {
 
 pub(super) fn one(sql: impl Into<String>) -> Result<Vec<Statement>, Refusal> {
     Ok(vec![Statement::new(sql)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::build::{column, integer, primary_key, table, unique};
+
+    #[test]
+    fn a_unique_constraint_with_the_columns_of_another_key_is_made_after_the_table() {
+        let table = table("t").column(column("a", integer())).column(column("b", integer()));
+        let table = table.primary_key(primary_key(None).on(["a"]));
+        let table =
+            table.unique(unique("uq_1").on(["a"])).unique(unique("uq_2").on(["b"])).unique(unique("uq_3").on(["b"]));
+        let made = create_table(&CreateTable::new(table)).unwrap();
+        assert!(made[0].sql.contains("CONSTRAINT uq_2") && !made[0].sql.contains("uq_1"), "{}", made[0].sql);
+        let after: Vec<_> = made[1..].iter().map(|statement| statement.sql.as_str()).collect();
+        let add = "ALTER TABLE t ADD CONSTRAINT";
+        assert_eq!(after, [format!("{add} uq_1 UNIQUE (a)"), format!("{add} uq_3 UNIQUE (b)")]);
+    }
 }
