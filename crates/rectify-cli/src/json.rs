@@ -73,6 +73,20 @@ pub(crate) fn unfinished(steps: &[rectify::Unfinished]) -> Vec<Value> {
     steps.iter().map(|step| json!({ "revision": step.revision, "direction": direction(step.up) })).collect()
 }
 
+/// One object for each table or column that a pending migration will not find.
+#[cfg(feature = "runner")]
+pub(crate) fn lost(found: &[crate::data::Lost]) -> Vec<Value> {
+    let object = |lost: &crate::data::Lost| {
+        json!({
+            "revision": lost.revision,
+            "place": lost.place,
+            "table": lost.table.to_string(),
+            "column": lost.column,
+        })
+    };
+    found.iter().map(object).collect()
+}
+
 /// One object for each difference between the models and a database.
 #[cfg(feature = "runner")]
 pub(crate) fn differences(found: &[crate::autogenerate::Difference]) -> Vec<Value> {

@@ -17,9 +17,9 @@ use std::time::{Duration, Instant};
 
 use rectify::NamingConvention;
 use rectify::inspect::InspectOptions;
-use rectify::schema::Schema;
 use rectify::schema::dialect::Dialect;
 use rectify::schema::diff::DiffOptions;
+use rectify::schema::{Operation, Schema};
 use rectify::{
     Chain, Comparison, Create, Database, Event, LockMode, Migration, Offline, Options, PlainError, Report, RunError,
     Runner, Stamp, Status, TransactionMode, Verification,
@@ -273,6 +273,8 @@ pub(crate) trait Linked {
     fn is_any_connection(&self) -> bool;
     /// Reads the database's catalog: all of `scopes` together.
     fn inspect(&self, config: &Config, scopes: &[InspectOptions]) -> Result<(Schema, &'static dyn Dialect), Error>;
+    /// What a migration does to a schema; nothing where it cannot tell without a database.
+    fn recorded(&self, revision: &str, dialect: &'static dyn Dialect) -> Option<Vec<Operation>>;
     /// Runs the chain up to `revisions` in a database of its own, reads the catalog there, and drops it.
     fn replay(
         &self,
@@ -429,6 +431,11 @@ where
     fn inspect(&self, config: &Config, scopes: &[InspectOptions]) -> Result<(Schema, &'static dyn Dialect), Error> {
         let mut connection = self.open(config, Create::Never)?;
         catalog(&mut connection, config, scopes)
+    }
+
+    fn recorded(&self, revision: &str, dialect: &'static dyn Dialect) -> Option<Vec<Operation>> {
+        let migration = C::migrations().iter().find(|migration| migration.revision == revision)?;
+        rectify::record(dialect, migration.upgrade).ok()
     }
 
     fn replay(

@@ -4,6 +4,8 @@ use crate::autogenerate::ModelsFromArgs;
 use crate::json::FormatArgs;
 
 /// Check that the database is at the heads of the chain, and as the models say (exit code 3 if not)
+///
+/// Where migrations are pending, the tables that stand in their files are looked for in what the database will hold by then.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     cargo xtask migrate check   (exit code 3 if migrations are pending, or one is still to be written)\n  \
@@ -27,6 +29,7 @@ mod asking {
     use super::CheckArgs;
     use crate::autogenerate::{self, Compared, Difference, Models};
     use crate::context::Context;
+    use crate::data::lost;
     use crate::error::Error;
     use crate::json;
 
@@ -41,11 +44,13 @@ mod asking {
         let is_ready = pending.is_empty() && unmerged.is_empty() && unfinished.is_empty();
         let differences = if is_ready { differences(args, ctx)? } else { None };
         let differs = differences.as_ref().is_some_and(|found| !found.is_empty());
+        let lost = lost(&status.pending, ctx)?;
         if args.format.is_json() {
             listing.mark_current(&status.current);
             ctx.output.json(&json!({
                 "database": ctx.masked_url()?,
                 "is_clean": is_ready && !differs,
+                "lost": json::lost(&lost),
                 "pending": json::objects(&listing, &pending),
                 "unmerged": unmerged,
                 "unfinished": json::unfinished(&status.unfinished),
@@ -58,6 +63,9 @@ mod asking {
             pending.iter().for_each(|revision| print("pending:", revision));
             unmerged.iter().for_each(|revision| print("unmerged:", revision));
             unfinished.iter().for_each(|revision| print("unfinished:", revision));
+            for lost in &lost {
+                ctx.output.result(format_args!("{:<12}{}: {lost}", "lost:", lost.revision));
+            }
             for difference in differences.iter().flatten() {
                 ctx.output.result(format_args!("{:<12}{}", "differs:", difference.words));
             }
@@ -65,6 +73,15 @@ mod asking {
         if differs {
             return Err(Error::found("the database is not as the models say")
                 .hint("`revision --autogenerate -m \"...\"` writes the migration that is missing"));
+        }
+        if !lost.is_empty() && unfinished.is_empty() {
+            return Err(Error::found(
+                "a pending migration is written for what the database will not have when it runs",
+            )
+            .hint(
+                "let it run before the one that takes that away, or write it for the tables as they are by then \
+                     (`revision --data` shows them)",
+            ));
         }
         conclude(&pending, &unmerged, &unfinished, rest(listing.graph.heads().len()), ctx)
     }

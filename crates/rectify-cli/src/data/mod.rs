@@ -6,10 +6,14 @@ mod args;
 #[cfg(feature = "runner")]
 mod crates;
 #[cfg(feature = "runner")]
+mod lost;
+#[cfg(feature = "runner")]
 mod tables;
 #[cfg(feature = "runner")]
 mod write;
 
 pub use args::DataArgs;
+#[cfg(feature = "runner")]
+pub(crate) use lost::{Lost, lost};
 #[cfg(feature = "runner")]
 pub(crate) use write::write;

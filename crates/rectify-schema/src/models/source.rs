@@ -9,7 +9,9 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Ident, Item as RustItem, ItemMacro, Lit, Path, Token, parenthesized};
 
 use super::complete::{Completion, UNSAID};
+use super::declaration::{self, ColumnDeclaration};
 use super::enums::{EnumDeclaration, check_enum};
+use super::foresight::NamedColumns;
 use super::lower::{Lowering, name_of};
 use super::{Item, Place, Problem, What};
 use crate::dialect::Dialect;
@@ -136,6 +138,22 @@ impl Source {
             tables.filter_map(|name| name.schema).collect::<BTreeSet<String>>()
         };
         self.with_items(named).into_iter().collect()
+    }
+
+    /// The tables of the file by their names, whatever their types are on a database.
+    #[must_use]
+    pub fn tables(&self) -> Vec<NamedColumns> {
+        let of_macro = |found: &Macro| {
+            let tokens = found.text.parse().unwrap_or_default();
+            let (tables, _) = declaration::parse(tokens);
+            let line = found.line;
+            tables.into_iter().map(move |table| NamedColumns {
+                table: name_of(&table),
+                columns: table.columns.iter().map(ColumnDeclaration::database_name).collect(),
+                line,
+            })
+        };
+        self.tables.iter().flat_map(of_macro).collect()
     }
 
     fn with_items<T>(&self, then: impl FnOnce(&[Item<'_>]) -> T) -> T {

@@ -1,0 +1,85 @@
+//! `check` tells what a pending migration is written for and will not find.
+
+use rectify_tests::on_each_database;
+
+use super::project;
+
+const DROP: &str = r#"use crate::prelude::*;
+
+/// Drop what is old.
+#[migration(revision = "b2", down_revision = "a1")]
+pub fn upgrade(op: &mut Op) -> Result<()> {
+    op.drop_table("documents")?;
+    op.batch_alter_table("users", |batch| batch.drop_column("legacy"))
+}
+
+pub fn downgrade(op: &mut Op) -> Result<()> {
+    op.batch_alter_table("users", |batch| batch.add_column(column("legacy", text())))?;
+    op.create_table(table("documents").column(column("id", bigint()).primary_key()))
+}
+"#;
+
+const LATE: &str = r#"use crate::prelude::*;
+
+/// Tidy what is old.
+#[migration(revision = "c3", down_revision = "b2")]
+pub fn upgrade(op: &mut Op) -> Result<()> {
+    op.add_column("users", column("tidy", boolean()))?;
+    op.execute(diesel::update(users::table.filter(users::legacy.is_null())).set(users::tidy.eq(true)))?;
+    op.execute(diesel::delete(documents::table))?;
+    Ok(())
+}
+
+pub fn downgrade(op: &mut Op) -> Result<()> {
+    op.drop_column("users", "tidy")
+}
+
+diesel::table! {
+    users (id) {
+        id -> Integer,
+        legacy -> Nullable<Text>,
+        tidy -> Nullable<Bool>,
+    }
+}
+
+diesel::table! {
+    documents (id) {
+        id -> BigInt,
+    }
+}
+"#;
+
+#[test]
+fn check_finds_what_a_pending_migration_will_not_find() {
+    let project = project("frozen_lost");
+    project.write("versions/b2_drop.rs", DROP);
+    project.write("versions/c3_tidy.rs", LATE);
+    project.write("versions/HEAD", "c3\n");
+    project.build();
+    on_each_database(|database| {
+        project.ok(database, &["up", "a1"]);
+        let said = project.run(database, &["check"]);
+        let told = "pending:    b2, Drop what is old\n\
+                    pending:    c3 (head), Tidy what is old\n\
+                    lost:       c3: there will be no column `legacy` in table `users` (versions/c3_tidy.rs:16)\n\
+                    lost:       c3: there will be no table `documents` (versions/c3_tidy.rs:24)\n";
+        assert_eq!((said.stdout.as_str(), said.code), (told, 3), "{said:?}");
+        let found = "error: a pending migration is written for what the database will not have when it runs\n\
+                     hint: let it run before the one that takes that away, or write it for the tables as they are by then \
+                     (`revision --data` shows them)\n";
+        assert_eq!(said.stderr, found);
+        let said = project.run(database, &["check", "--format", "json"]);
+        let value: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
+        let wanted = serde_json::json!([
+            { "revision": "c3", "place": "versions/c3_tidy.rs:16", "table": "users", "column": "legacy" },
+            { "revision": "c3", "place": "versions/c3_tidy.rs:24", "table": "documents", "column": null },
+        ]);
+        assert_eq!(value["lost"], wanted);
+        project.ok(database, &["up", "b2"]);
+        assert_eq!(project.run(database, &["check"]).stdout.matches("lost:").count(), 2);
+        // Elsewhere, as where the runner binary is alone, there is nothing to read.
+        project.ok(database, &["down", "base"]);
+        let said = project.run(database, &["check"]);
+        assert_eq!(said.stdout.matches("lost:").count(), 2, "the tables that are not there yet are made on the way");
+    });
+}
