@@ -13,7 +13,8 @@ use std::ops::Range;
 
 use rectify::inspect::InspectOptions;
 use rectify::{AnyConnection, Create, Database as _, dialect_of, inspect};
-use rectify_schema::{Operation, Schema};
+use rectify_schema::diff::DiffOptions;
+use rectify_schema::{Operation, Schema, build};
 use rectify_tests::{Database, TestDatabase, fresh, wanted};
 
 use crate::spelling::{compare, words};
@@ -31,6 +32,39 @@ fn on_postgres() {
 #[test]
 fn on_mariadb() {
     hold(Database::Mariadb);
+}
+
+#[test]
+fn a_renamed_value_of_an_enum_keeps_the_rows_that_have_it() {
+    if !wanted(Database::Postgres) {
+        return;
+    }
+    let database = fresh(Database::Postgres);
+    let mut connection = database.connect();
+    let models = |first: &str| {
+        let mood = build::enumeration("mood", [first, "fine"]);
+        let lists = build::column("all", build::array(build::enumeration("mood", [first, "fine"])));
+        let users = build::table("users").column(build::column("mood", mood).not_null().server_default(first));
+        Schema { tables: vec![users.column(lists)], ..Schema::default() }
+    };
+    let (old, new) = (models("sad"), models("it's bad"));
+    let made = compare(&mut connection, &old).diff;
+    apply(&mut connection, "make", &made.operations, chain::upgrade).unwrap();
+    connection
+        .run("INSERT INTO users (\"all\") VALUES ('{sad,fine}'); DROP TABLE alembic_version, rectify_journal")
+        .unwrap();
+    let renames = compare(&mut connection, &new).diff.likely_renames;
+    assert_eq!(renames.iter().map(ToString::to_string).collect::<Vec<_>>(), ["mood.sad:it's bad"]);
+    let options = DiffOptions { renames, ..DiffOptions::default() };
+    let found = rectify::compare(&mut connection, new.clone(), &options, &InspectOptions::default()).unwrap();
+    assert_eq!(words(&found), ["rename value `sad` of enum `mood` to `it's bad`"]);
+    apply(&mut connection, "up", &found.diff.operations, chain::upgrade).unwrap();
+    nothing_differs(&mut connection, "still found", &new, &found.diff.operations).unwrap();
+    let row = "SELECT mood::text || ' ' || \"all\"::text FROM users";
+    assert_eq!(database.texts(row), [r#"it's bad {"it's bad",fine}"#]);
+    apply(&mut connection, "down", &found.diff.reverse(), chain::downgrade).unwrap();
+    nothing_differs(&mut connection, "not as it was", &old, &found.diff.operations).unwrap();
+    assert_eq!(database.texts(row), ["sad {sad,fine}"]);
 }
 
 fn hold(kind: Database) {

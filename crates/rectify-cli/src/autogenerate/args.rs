@@ -8,7 +8,7 @@ pub struct AutogenerateArgs {
     /// Write what takes the database to the models, which the runner binary links
     #[arg(long, conflicts_with = "sql")]
     pub autogenerate: bool,
-    /// What was renamed: old:new for a table, table.old:new for a column; may be repeated
+    /// What was renamed: old:new for a table, table.old:new for a column or a value of an enum; may be repeated
     #[arg(long, value_name = "OLD:NEW", requires = "autogenerate")]
     pub rename: Vec<String>,
     /// Drop and create what looks renamed, instead of asking

@@ -1,7 +1,7 @@
 //! What was renamed: told on the command line, or asked on the terminal; never guessed.
 
 use rectify::schema::diff::Rename;
-use rectify::schema::{Schema, Table, TableName};
+use rectify::schema::{EnumType, Schema, Table, TableName};
 use rectify_chain::nearest::nearest;
 
 use super::compared::Compared;
@@ -14,7 +14,7 @@ pub(super) fn parse(texts: &[String], compared: &Compared) -> Result<Vec<Rename>
     for text in texts {
         let Some((old, new)) = text.split_once(':').filter(|(old, new)| !old.is_empty() && !new.is_empty()) else {
             return Err(Error::usage(format!("`--rename {text}` does not say what became of what"))
-                .hint("write `old:new` for a table, `table.old:new` for a column"));
+                .hint("write `old:new` for a table, `table.old:new` for a column or for a value of an enum"));
         };
         match find(&compared.database, old) {
             Some(table) => renames.push(of_table(text, table, new, compared)?),
@@ -55,6 +55,11 @@ fn of_column(text: &str, old: &str, new: &str, renames: &[Rename], compared: &Co
         Some((from, to)) => (find(&compared.database, &from.to_string()), find(&compared.models, &to.to_string())),
         None => (find(&compared.database, table), find(&compared.models, table)),
     };
+    if before.is_none()
+        && let Some(enum_type) = compared.database.enums.iter().find(|found| found.name.to_string() == table)
+    {
+        return of_value(text, enum_type, (from, new), compared);
+    }
     let Some(before) = before else {
         return Err(unknown(text, format!("the database has no table `{table}`"), table, tables(&compared.database)));
     };
@@ -75,6 +80,27 @@ fn of_column(text: &str, old: &str, new: &str, renames: &[Rename], compared: &Co
         return Err(refused(text, format!("the table `{}` has a column `{to}` already", before.name)));
     }
     Ok(Rename::Column { table: after.name.clone(), from, to })
+}
+
+fn of_value(text: &str, before: &EnumType, (from, to): (&str, &str), compared: &Compared) -> Result<Rename, Error> {
+    let name = &before.name;
+    let of_tables = compared.models.tables.iter().flat_map(Table::enums);
+    let Some(after) = of_tables.chain(compared.models.enums.clone()).find(|found| found.name == *name) else {
+        return Err(refused(text, format!("no model is of an enum `{name}`")));
+    };
+    let to = to.strip_prefix(&format!("{name}.")).unwrap_or(to);
+    if !before.values.iter().any(|value| value == from) {
+        let what = format!("the enum `{name}` has no value `{from}`");
+        return Err(unknown(text, what, from, before.values.clone()));
+    }
+    if !after.values.iter().any(|value| value == to) {
+        let what = format!("the model of the enum `{name}` has no value `{to}`");
+        return Err(unknown(text, what, to, after.values.clone()));
+    }
+    if before.values.iter().any(|value| value == to) {
+        return Err(refused(text, format!("the enum `{name}` has a value `{to}` already")));
+    }
+    Ok(Rename::EnumValue { enum_type: name.clone(), from: from.to_owned(), to: to.to_owned() })
 }
 
 fn find<'a>(schema: &'a Schema, name: &str) -> Option<&'a Table> {
@@ -102,6 +128,9 @@ pub(super) fn question(rename: &Rename) -> String {
     match rename {
         Rename::Table { from, to } => format!("was table `{from}` renamed to `{to}`?"),
         Rename::Column { table, from, to } => format!("was column `{table}`.`{from}` renamed to `{to}`?"),
+        Rename::EnumValue { enum_type, from, to } => {
+            format!("was value `{from}` of enum `{enum_type}` renamed to `{to}`?")
+        }
         other => format!("was this renamed: {other}?"),
     }
 }

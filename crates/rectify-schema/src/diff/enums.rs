@@ -25,6 +25,31 @@ pub(super) fn before(sides: &Sides<'_>, from: &mut Cow<'_, Schema>, to: &Schema,
     }
 }
 
+/// The types that are on both sides, as they are on each.
+pub(super) fn in_both<'a>(
+    sides: &Sides<'_>,
+    from: &'a Schema,
+    to: &'a Schema,
+) -> impl Iterator<Item = (&'a EnumType, &'a EnumType)> {
+    let old = all(sides, from);
+    all(sides, to).into_iter().filter_map(move |(name, new)| Some((*old.get(name)?, new)))
+}
+
+/// Gives a value another name where columns know of it, their defaults too.
+pub(super) fn rename_in_columns(schema: &mut Schema, enum_type: &TableName, from: &str, to: &str) {
+    for column in schema.tables.iter_mut().flat_map(|table| &mut table.columns) {
+        let Some(found) = of_type_mut(&mut column.column_type).filter(|found| found.name == *enum_type) else {
+            continue;
+        };
+        found.values.iter_mut().filter(|value| **value == from).for_each(|value| to.clone_into(value));
+        if let Some(DefaultValue::Literal(Value::Text(text))) = &mut column.default
+            && text == from
+        {
+            to.clone_into(text);
+        }
+    }
+}
+
 /// Drops the types that are gone.
 pub(super) fn after(sides: &Sides<'_>, from: &Schema, to: &Schema, operations: &mut Vec<Operation>) {
     let new = all(sides, to);
@@ -116,6 +141,14 @@ fn all<'a>(sides: &Sides<'_>, schema: &'a Schema) -> BTreeMap<&'a TableName, &'a
     let used = columns.filter_map(|column| of_type(&column.column_type)).filter(|found| !found.values.is_empty());
     let covered = used.chain(&schema.enums).filter(|found| sides.options.filter.covers(&found.name));
     covered.map(|found| (&found.name, found)).collect()
+}
+
+fn of_type_mut(column_type: &mut ColumnType) -> Option<&mut EnumType> {
+    match column_type {
+        ColumnType::Enum(found) => Some(found),
+        ColumnType::Array(of) => of_type_mut(of),
+        _ => None,
+    }
 }
 
 /// The enum that a column holds, itself or in an array.

@@ -1,15 +1,15 @@
-//! Tables and columns that have another name on the other side.
+//! Tables, columns and values of enum types that have another name on the other side.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::fmt;
 
-use super::{Sides, by_name, columns, losses};
+use super::{Sides, by_name, columns, enums, losses};
 use crate::name::TableName;
-use crate::ops::{AlterColumn, Operation, RenameTable, alter};
-use crate::schema::{Column, Schema, Table};
+use crate::ops::{AlterColumn, Operation, RenameEnumValue, RenameTable, alter};
+use crate::schema::{Column, EnumType, Schema, Table};
 
-/// A table or a column that has another name.
+/// A table, a column or a value of an enum type that has another name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Rename {
@@ -29,6 +29,15 @@ pub enum Rename {
         /// The column's name after.
         to: String,
     },
+    /// A value of an enum type (PostgreSQL).
+    EnumValue {
+        /// The type.
+        enum_type: TableName,
+        /// The value before.
+        from: String,
+        /// The value after.
+        to: String,
+    },
 }
 
 /// Shows the old and the new name, as `--rename` takes them.
@@ -36,7 +45,9 @@ impl fmt::Display for Rename {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Table { from, to } => write!(f, "{from}:{to}"),
-            Self::Column { table, from, to } => write!(f, "{table}.{from}:{to}"),
+            Self::Column { table: of, from, to } | Self::EnumValue { enum_type: of, from, to } => {
+                write!(f, "{of}.{from}:{to}")
+            }
         }
     }
 }
@@ -85,6 +96,7 @@ impl Rename {
             Self::Table { from, to } if from.schema == to.schema => Some(RenameTable::new(from, &to.name).into()),
             Self::Table { .. } => None,
             Self::Column { table, from, to } => Some(AlterColumn::new(table, alter(from).rename_to(to)).into()),
+            Self::EnumValue { enum_type, from, to } => Some(RenameEnumValue::new(enum_type, from, to).into()),
         }
     }
 
@@ -92,6 +104,9 @@ impl Rename {
         let Some(operation) = self.operation() else { return };
         let mut renamed = schema.clone().into_owned();
         if operation.apply(&mut renamed).is_ok() {
+            if let Self::EnumValue { enum_type, from, to } = self {
+                enums::rename_in_columns(&mut renamed, enum_type, from, to);
+            }
             *schema = Cow::Owned(renamed);
             operations.push(operation);
         }
@@ -133,7 +148,27 @@ pub(super) fn likely(sides: &Sides<'_>, from: &Schema, to: &Schema) -> Vec<Renam
             columns(sides, was, table, &mut found);
         }
     }
+    for (old, new) in enums::in_both(sides, from, to) {
+        values(old, new, &mut found);
+    }
     found
+}
+
+/// A value that came in the place of one that is gone, or under a name that is like it.
+fn values(old: &EnumType, new: &EnumType, found: &mut Vec<Rename>) {
+    let gone: Vec<_> = old.values.iter().enumerate().filter(|(_, value)| !new.values.contains(value)).collect();
+    let came: Vec<_> = new.values.iter().enumerate().filter(|(_, value)| !old.values.contains(value)).collect();
+    let in_place = old.values.len() == new.values.len();
+    let likeness = |(at, old): &(usize, &String), (then, new): &(usize, &String)| {
+        let names = name_likeness(old, new);
+        if in_place && at == then { LIKELY + names * (100 - LIKELY) / 100 } else { names }
+    };
+    let (gone, came): (Vec<_>, Vec<_>) = (gone.iter().collect(), came.iter().collect());
+    found.extend(pairs(&gone, &came, likeness).into_iter().map(|((_, from), (_, to))| Rename::EnumValue {
+        enum_type: new.name.clone(),
+        from: (*from).clone(),
+        to: (*to).clone(),
+    }));
 }
 
 fn columns(sides: &Sides<'_>, old: &Table, new: &Table, found: &mut Vec<Rename>) {
@@ -236,6 +271,7 @@ mod tests {
     use super::*;
     use crate::build::*;
     use crate::dialect::POSTGRES;
+    use crate::schema::ColumnType;
 
     #[track_caller]
     fn check(from: Vec<Table>, to: Vec<Table>, expected: &[&str]) {
@@ -285,6 +321,27 @@ mod tests {
         check(users(vec![column("email", varchar(40))]), users(vec![wider]), &["users.email:email_address"]);
         let other = column("email_address", integer());
         check(users(vec![column("email", varchar(40))]), users(vec![other]), &[]);
+    }
+
+    #[test]
+    fn a_value_in_the_place_of_another_may_have_been_renamed() {
+        let with = |values: &[&str]| {
+            let mood = EnumType::new("mood", values.iter().copied());
+            let default = values.first().copied().unwrap_or_default();
+            let users = table("users").column(column("mood", ColumnType::Enum(mood.clone())).server_default(default));
+            Schema { tables: vec![users], enums: vec![mood], ..Schema::default() }
+        };
+        let (old, new) = (with(&["sad", "fine"]), with(&["unhappy", "fine"]));
+        let renames = diff(&old, &new, POSTGRES, &DiffOptions::default()).likely_renames;
+        assert_eq!(renames.iter().map(ToString::to_string).collect::<Vec<_>>(), ["mood.sad:unhappy"]);
+        let options = DiffOptions { renames, ..DiffOptions::default() };
+        let found = diff(&old, &new, POSTGRES, &options);
+        assert_eq!(found.likely_renames, []);
+        let operations: Vec<_> = found.operations.iter().map(ToString::to_string).collect();
+        assert_eq!(operations, ["rename value `sad` of enum `mood` to `unhappy`"]);
+        // One more and one less, with nothing in common.
+        let found = diff(&old, &with(&["fine", "calm", "glad"]), POSTGRES, &DiffOptions::default());
+        assert_eq!(found.likely_renames, []);
     }
 
     #[test]
