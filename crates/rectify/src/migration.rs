@@ -12,6 +12,7 @@ use rectify_schema::{NamingConvention, TableName};
 
 use crate::database::Database;
 use crate::error::Result;
+use crate::fnv::BuildFnv;
 use crate::offline;
 use crate::op::{Op, Step};
 
@@ -160,12 +161,12 @@ pub(crate) struct Meta {
     pub(crate) file: &'static str,
     pub(crate) transaction: bool,
     pub(crate) reversible: bool,
-    pub(crate) options: MigrationOptions,
+    pub(crate) options: &'static MigrationOptions,
     pub(crate) checksum: &'static str,
 }
 
 impl Meta {
-    fn of<C>(migration: &Migration<C>, place: usize, checksum: &'static str) -> Self {
+    fn of<C>(migration: &'static Migration<C>, place: usize, checksum: &'static str) -> Self {
         Self {
             place,
             revision: migration.revision,
@@ -174,7 +175,7 @@ impl Meta {
             file: migration.file,
             transaction: migration.transaction,
             reversible: migration.downgrade.is_some(),
-            options: migration.options,
+            options: &migration.options,
             checksum,
         }
     }
@@ -183,7 +184,7 @@ impl Meta {
 impl Linked {
     pub(crate) fn of<Ch: Chain>() -> Result<Self, ChainError> {
         let (migrations, sources) = (Ch::migrations(), Ch::sources());
-        let mut places: HashMap<&'static str, usize> =
+        let mut places: HashMap<&'static str, usize, BuildFnv> =
             migrations.iter().enumerate().map(|(place, migration)| (migration.revision, place)).collect();
         if places.len() < migrations.len() {
             // One id twice: the graph says which.
@@ -229,7 +230,7 @@ impl Linked {
     /// `false` where only the graph can tell.
     pub(crate) fn is_at_its_head(&self, rows: &[String]) -> bool {
         let [row] = rows else { return false };
-        let parents: HashSet<&str> =
+        let parents: HashSet<&str, BuildFnv> =
             self.migrations.iter().flat_map(|meta| self.bodies.down_revisions(meta.place)).copied().collect();
         let mut heads = self.migrations.iter().filter(|meta| !parents.contains(meta.revision));
         heads.next().is_some_and(|head| head.revision == row) && heads.next().is_none()
