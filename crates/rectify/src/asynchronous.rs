@@ -82,7 +82,7 @@ impl Connect<crate::AnyConnection> for &'static str {
 ///
 /// # Panics
 ///
-/// Where `action` or a migration panics: the panic goes on in the caller, as in a call that is not asynchronous.
+/// Where `action` panics: the panic goes on in the caller, as in a call that is not asynchronous.
 pub async fn run<Ch: Chain, T: Send + 'static>(
     connect: impl Connect<Ch::Connection>,
     action: impl FnOnce(Runner<'_, Ch>) -> Result<T, RunError> + Send + 'static,

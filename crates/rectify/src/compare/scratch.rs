@@ -318,8 +318,8 @@ mod tests {
             "CREATE TABLE pg_temp.users (\n    age INTEGER\n)",
             "CREATE VIEW pg_temp.below AS SELECT age FROM users",
             "ALTER TABLE pg_temp.rectify_table_0 ADD CONSTRAINT rectify_0 CHECK (a >= 0)",
-            "CREATE TRIGGER rectify_1 BEFORE ON pg_temp.users x",
             "CREATE VIEW pg_temp.v AS SELECT * FROM below",
+            "CREATE TRIGGER rectify_2 BEFORE ON pg_temp.users x",
         ];
         pieces(POSTGRES, &made);
         let made = made.map(|sql| sql.replace("pg_temp.", ""));

@@ -107,7 +107,8 @@ impl<'a, C: Database> Op<'a, C> {
         family(self.step.dialect)
     }
 
-    /// Whether the migration is being written to a script, with no database to read from.
+    /// Whether there is no database to read from: the migration is being written to a script, or looked through before it runs
+    /// where nothing takes it back.
     #[must_use]
     pub const fn is_offline(&self) -> bool {
         matches!(self.sink, Sink::Offline(_))
