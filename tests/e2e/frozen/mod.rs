@@ -148,6 +148,8 @@ const WRITTEN: &str = r#"pub fn upgrade(op: &mut Op) -> Result<()> {
     // In one statement: op.execute(diesel::update(users::table.filter(...)).set(...))?;
     // Row by row: op.rows(users::table.select(UsersRow::as_select())).chunks(1000).for_each(|op, rows| { ... })?;
     let _ = users::table;
+    // TODO: give each row without one its `email_verified`, which may not be NULL from here on:
+    // op.sql("UPDATE users SET email_verified = ... WHERE email_verified IS NULL")?;
     op.batch_alter_table("users", |batch| {
         batch.alter_column(alter("email_verified").set_not_null());
     })?;

@@ -18,7 +18,7 @@ use crate::schema::{Schema, TableOptions};
 /// use rectify_schema::{build::table_options, dialect::MYSQL, ops::SetTableOptions};
 ///
 /// let op = SetTableOptions::new("events", table_options().engine("InnoDB").row_format("DYNAMIC")).into();
-/// assert_eq!(MYSQL.render(&op)?[0].sql, "ALTER TABLE events ENGINE=InnoDB ROW_FORMAT=DYNAMIC");
+/// assert_eq!(MYSQL.render(&op)?[0].sql, "ALTER TABLE events ENGINE=`InnoDB` ROW_FORMAT=DYNAMIC");
 /// # Ok::<(), rectify_schema::Unsupported>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
