@@ -20,6 +20,7 @@ pub(crate) use self::place::SCRATCH;
 use self::questions::{Question, questions};
 use self::scratch::Scratch;
 use crate::database::{Database, Family};
+use crate::error::described;
 use crate::inspect::{InspectError, InspectOptions, current_schema, inspect_all};
 use crate::models::ModelsError;
 use crate::runner::dialect_of;
@@ -192,12 +193,6 @@ fn settle(
         question.settle(&spelled, models);
     }
     Ok(())
-}
-
-/// The error with its causes, on one line.
-fn described(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 /// The schemas that the models name.
