@@ -1,6 +1,7 @@
 //! Rows that do not fit: a constraint that they break in the middle of a migration, bytes that are no text. The error names the
 //! row, and what can be rolled back is.
 
+use diesel::sql_types::{Integer, Nullable, Text};
 use rectify::{
     AnyConnection, Chain, Create, Database as _, Migration, Op, Options, RunError, Runner, Source, prelude::*,
 };
@@ -14,6 +15,20 @@ diesel::table! {
         email -> Text,
         age -> Nullable<Integer>,
         team_id -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    teams (id) {
+        id -> Integer,
+    }
+}
+
+diesel::table! {
+    seats (line, name) {
+        line -> Integer,
+        name -> Text,
+        price -> Integer,
     }
 }
 
@@ -55,12 +70,54 @@ static CASES: &[(&str, Body)] = &[
             (10..200).map(|id| row().set("id", id).set("email", format!("{id}@example.org")).set("age", 123 - id));
         op.bulk_insert("users", rows)
     }),
+    ("its own key", |op| op.sql("UPDATE users SET id = 7")),
+    ("no transactions", |op| {
+        op.sql("CREATE TABLE plain (id INTEGER PRIMARY KEY, a INTEGER CHECK (a < 3)) ENGINE = MyISAM")?;
+        op.sql("INSERT INTO plain VALUES (1, 0), (2, 1), (3, 2)")?;
+        op.sql("UPDATE plain SET a = a + 1 WHERE id = 3")
+    }),
     ("no text", |op| {
         op.rows(users::table.order(users::id).select((users::id, users::email)))
             .chunks(2)
             .for_each(|_, _: Vec<(i32, String)>| Ok(()))
     }),
 ];
+
+/// One statement that changes many rows, one of which cannot be: each with its key as the error tells it, and what PostgreSQL says
+/// itself.
+static AT_ONCE: &[(&str, &str, &str, Body)] = &[
+    ("check", "the row with id = 151: UPDATE `users` SET", "(151, 151@example.org, -1", |op| {
+        op.execute(diesel::update(users::table.filter(users::id.gt(5))).set(users::age.eq(users::age - 150))).map(drop)
+    }),
+    ("check, as text", "the row with id = 151: UPDATE users SET", "(151, 151@example.org, -1", |op| {
+        op.sql("UPDATE users SET age = age - 150 WHERE id > 5 AND age BETWEEN 1 AND 1000;")
+    }),
+    ("not null", "the row with id = 77: UPDATE `users` SET", "(77, null", |op| {
+        op.execute(diesel::update(users::table).set(users::email.eq(sql_text("NULLIF(email, '77@example.org')"))))
+            .map(drop)
+    }),
+    ("unique", "the row with id = 101: UPDATE `users` SET", "Key (email)=(11@example.org)", |op| {
+        let shorter = sql_text("CASE WHEN id = 101 THEN '11@example.org' ELSE email END");
+        op.execute(diesel::update(users::table).set(users::email.eq(shorter))).map(drop)
+    }),
+    ("foreign key", "the row with id = 42: UPDATE `users` SET", "Key (team_id)=(999)", |op| {
+        let team = diesel::dsl::sql::<Nullable<Integer>>("CASE WHEN id = 42 THEN 999 END");
+        op.execute(diesel::update(users::table.filter(users::team_id.is_null())).set(users::team_id.eq(team))).map(drop)
+    }),
+    ("two columns", "the row with (line, name) = (2, 'it''s \\'): UPDATE", "(2, it's \\, -1", |op| {
+        op.execute(diesel::update(seats::table.filter(seats::price.lt(50))).set(seats::price.eq(seats::price - 2)))
+            .map(drop)
+    }),
+    ("a query", "the row with (id, email, age) = ('1051', 'new-51', '-1'): INSERT", "(1051, new-51, -1", |op| {
+        let new = (teams::id + 1000, sql_text("CONCAT('new-', id)"), diesel::dsl::sql::<Nullable<Integer>>("50 - id"));
+        let query = diesel::insert_into(users::table).values(teams::table.select(new));
+        op.execute(query.into_columns((users::id, users::email, users::age))).map(drop)
+    }),
+];
+
+fn sql_text(sql: &str) -> diesel::expression::SqlLiteral<Text> {
+    diesel::dsl::sql(sql)
+}
 
 #[test]
 fn the_row_that_breaks_a_constraint_is_named() {
@@ -93,6 +150,46 @@ fn the_row_that_breaks_a_constraint_is_named() {
         assert!(text.contains("77@example.org") || database.kind == Database::Postgres, "{text}");
         let text = said("check, in bulk");
         assert!(text.contains(on("row 115: ", "(124, 124@example.org, -1", "row 115: ")), "{text}");
+    });
+}
+
+#[test]
+fn the_row_that_one_of_many_in_a_statement_is_named() {
+    on_each_database(|database| {
+        for (case, row, by_postgres, _) in AT_ONCE {
+            let database = fresh(database.kind);
+            let text = whole(&run(&database.url, case).unwrap_err());
+            let row = match database.kind {
+                Database::Sqlite => (*row).to_owned(),
+                Database::Postgres => (*by_postgres).to_owned(),
+                Database::Mariadb => row.replace('\\', "\\\\"),
+            };
+            assert!(text.contains(&row), "{case}: {row}\n{text}");
+            // Looking for it has changed nothing; on MariaDB the operations before are there.
+            let filled = "SELECT COUNT(*) || '' FROM users WHERE age = 300 - id AND email <> '11@example.org' AND team_id IS NULL";
+            let filled = match database.kind {
+                Database::Mariadb => filled.replace("COUNT(*) || ''", "CAST(COUNT(*) AS CHAR)"),
+                _ => filled.to_owned(),
+            };
+            let left = if database.kind == Database::Mariadb { "189" } else { "0" };
+            assert_eq!(database.texts(&filled), [left], "{case}");
+            let all = if database.kind == Database::Mariadb { 193 } else { 3 };
+            assert_eq!(emails(&database).len(), all, "{case}");
+        }
+    });
+}
+
+#[test]
+fn no_row_is_named_where_looking_for_it_could_change_something_or_mislead() {
+    on_each_database(|database| {
+        let text = whole(&run(&database.url, "its own key").unwrap_err());
+        assert!(!text.contains("the row with") && text.contains("SET"), "{text}");
+        if database.kind == Database::Mariadb {
+            let database = fresh(database.kind);
+            let text = whole(&run(&database.url, "no transactions").unwrap_err());
+            assert!(!text.contains("the row with") && text.contains("SET"), "{text}");
+            assert_eq!(database.texts("SELECT CAST(a AS CHAR) FROM plain ORDER BY id"), ["0", "1", "2"]);
+        }
     });
 }
 
@@ -183,6 +280,15 @@ fn emails(database: &TestDatabase) -> Vec<String> {
     database.texts("SELECT email FROM users ORDER BY id")
 }
 
+/// Many rows to change.
+fn fill(op: &mut AnyOp<'_>) -> Result<()> {
+    op.bulk_insert("teams", (1..100).map(|id| row().set("id", id)))?;
+    let rows = (10..200).map(|id| row().set("id", id).set("email", format!("{id}@example.org")).set("age", 300 - id));
+    op.bulk_insert("users", rows)?;
+    let row = |number: i32, name: &str, price: i32| row().set("line", number).set("name", name).set("price", price);
+    op.bulk_insert("seats", [row(1, "a", 9), row(2, "it's", 9), row(2, "it's \\", 1), row(3, "b", 0), row(4, "c", 99)])
+}
+
 struct Rows;
 
 impl Chain for Rows {
@@ -202,13 +308,25 @@ impl Chain for Rows {
                         .check(check("ck_users_age", "age >= 0"))
                         .foreign_key(foreign_key("fk_users_team").on(["team_id"]).references("teams", ["id"])),
                 )?;
+                op.create_table(
+                    table("seats")
+                        .column(column("line", integer()).not_null())
+                        .column(column("name", varchar(80)).not_null())
+                        .column(column("price", integer()).not_null())
+                        .primary_key(primary_key(None).on(["line", "name"]))
+                        .check(check("ck_seats_price", "price >= 0")),
+                )?;
                 op.sql("INSERT INTO users (id, email) VALUES (1, 'ada @example.org')")?;
                 op.sql("INSERT INTO users (id, email) VALUES (2, 'bea@example.org')")?;
                 op.sql("INSERT INTO users (id, email) VALUES (3, 'ada@example.org')")
             }),
             step("b2", &["b1"], |op| {
                 let case = op.x_argument("case").unwrap_or_default().to_owned();
-                let (_, body) = CASES.iter().find(|(name, _)| *name == case).ok_or_else(|| Error::message(case))?;
+                if let Some((_, body)) = CASES.iter().find(|(name, _)| *name == case) {
+                    return body(op);
+                }
+                fill(op)?;
+                let (.., body) = AT_ONCE.iter().find(|(name, ..)| *name == case).ok_or_else(|| Error::message(case))?;
                 body(op)
             }),
         ];

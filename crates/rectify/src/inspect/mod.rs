@@ -25,7 +25,7 @@ mod names;
 mod options;
 mod postgres;
 mod sqlite;
-mod tokens;
+pub(crate) mod tokens;
 
 use std::collections::HashSet;
 use std::hash::Hash;

@@ -2,28 +2,28 @@
 
 /// What a database's SQL text looks like.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Syntax {
+pub(crate) struct Syntax {
     /// `[a]` is a name.
     pub(super) brackets: bool,
     /// A backslash escapes inside a string.
     pub(super) backslashes: bool,
 }
 
-pub(super) const SQLITE: Syntax = Syntax { brackets: true, backslashes: false };
+pub(crate) const SQLITE: Syntax = Syntax { brackets: true, backslashes: false };
 pub(super) const POSTGRES: Syntax = Syntax { brackets: false, backslashes: false };
-pub(super) const MYSQL: Syntax = Syntax { brackets: false, backslashes: true };
+pub(crate) const MYSQL: Syntax = Syntax { brackets: false, backslashes: true };
 
 /// A piece of SQL text between blanks and comments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Token<'t> {
-    pub(super) kind: Kind,
-    pub(super) text: &'t str,
+pub(crate) struct Token<'t> {
+    pub(crate) kind: Kind,
+    pub(crate) text: &'t str,
     /// Where it starts in the whole text.
     start: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// A keyword or a name without quotes.
     Word,
     /// A name in quotes of any kind.
@@ -39,26 +39,26 @@ pub(super) enum Kind {
 
 impl Token<'_> {
     /// Where it starts in the whole text.
-    pub(super) const fn start(&self) -> usize {
+    pub(crate) const fn start(&self) -> usize {
         self.start
     }
 
     /// Where it ends in the whole text.
-    pub(super) const fn end(&self) -> usize {
+    pub(crate) const fn end(&self) -> usize {
         self.start + self.text.len()
     }
 
     /// Whether it is this keyword, in any case, and not a name in quotes that looks like it.
-    pub(super) fn is(&self, keyword: &str) -> bool {
+    pub(crate) fn is(&self, keyword: &str) -> bool {
         self.kind == Kind::Word && self.text.eq_ignore_ascii_case(keyword)
     }
 
-    pub(super) fn is_symbol(&self, symbol: &str) -> bool {
+    pub(crate) fn is_symbol(&self, symbol: &str) -> bool {
         self.kind == Kind::Symbol && self.text == symbol
     }
 
     /// The name that it spells. SQLite takes a string for a name as well.
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         match self.kind {
             Kind::Name | Kind::Text => unquote(self.text),
             Kind::Word | Kind::Bytes | Kind::Number | Kind::Symbol => self.text.to_owned(),
@@ -67,7 +67,7 @@ impl Token<'_> {
 }
 
 /// Splits a text; a string or comment without an end reaches to the end of the text.
-pub(super) fn tokens(text: &str, syntax: Syntax) -> Vec<Token<'_>> {
+pub(crate) fn tokens(text: &str, syntax: Syntax) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let mut start = 0;
     while let Some(first) = text[start..].chars().next() {
@@ -100,7 +100,7 @@ pub(super) fn source(text: &str, tokens: &[Token<'_>]) -> String {
 }
 
 /// How many tokens a group in parentheses has that `tokens` begins with, the parentheses included.
-pub(super) fn group_len(tokens: &[Token<'_>]) -> Option<usize> {
+pub(crate) fn group_len(tokens: &[Token<'_>]) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, token) in tokens.iter().enumerate() {
         if token.is_symbol("(") {
@@ -116,7 +116,7 @@ pub(super) fn group_len(tokens: &[Token<'_>]) -> Option<usize> {
 }
 
 /// Splits at the commas outside of parentheses.
-pub(super) fn list<'s, 't>(tokens: &'s [Token<'t>]) -> Vec<&'s [Token<'t>]> {
+pub(crate) fn list<'s, 't>(tokens: &'s [Token<'t>]) -> Vec<&'s [Token<'t>]> {
     let mut depth = 0_usize;
     let at_comma = |token: &Token<'_>| {
         if token.is_symbol("(") {

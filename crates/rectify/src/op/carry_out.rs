@@ -72,7 +72,15 @@ fn apply_one(db: &mut dyn Database, step: &mut Step, operation: Operation) -> Re
             step.leave(db, operation.to_string(), &identity)
         });
     }
-    send(db, step, &operation, &statements, |db, index| probe::already_there(db, dialect, &operation, index))?;
+    let sent =
+        send(db, step, &operation, &statements, |db, index| probe::already_there(db, dialect, &operation, index));
+    sent.map_err(|error| {
+        let Operation::Sql(Sql { sql, .. }) = &operation else { return error };
+        match culprit::of_statement(db, dialect, &error, sql) {
+            Some(found) => error.with_statement(sql, &found),
+            None => error,
+        }
+    })?;
     step.leave(db, operation.to_string(), &identity)
 }
 

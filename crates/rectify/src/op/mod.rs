@@ -318,10 +318,11 @@ where
                 let kind = family(step.dialect);
                 let sql = C::Backend::render(kind, &query).map_err(DatabaseError::from)?;
                 let ran = apply_query(*connection, step, &sql, |db| concrete::<C>(db).execute_returning_count(&query));
-                // A value in it may be the key of the row that is refused.
-                ran.map_err(|error| match C::Backend::render_with_literals(kind, &query) {
-                    Ok(text) => error.with_statement(&sql, &culprit::abridged(&text)),
-                    Err(_) => error,
+                // A value in it may be the key of the row that is refused; if not, the row is looked for.
+                ran.map_err(|error| {
+                    let Ok(text) = C::Backend::render_with_literals(kind, &query) else { return error };
+                    let found = culprit::of_statement(*connection, step.dialect, &error, &text);
+                    error.with_statement(&sql, &found.unwrap_or_else(|| culprit::abridged(&text)))
                 })
             }
             Sink::Offline(_) if step.rehearses() => {

@@ -1,4 +1,8 @@
-//! Which of many rows does the database refuse? PostgreSQL says it; of the others, it is found out.
+//! Which of many rows does the database refuse? PostgreSQL says it; of the others, it is found out: of rows that are inserted
+//! here, of a statement that changes rows by itself in `changed`.
+
+mod changed;
+mod statement;
 
 use std::ops::Range;
 
@@ -90,22 +94,35 @@ pub(super) fn abridged(sql: &str) -> String {
     format!("{first} … {last}")
 }
 
+/// A statement that changes many rows, with the one that the database refuses; nothing where that cannot be told.
+pub(super) fn of_statement(db: &mut dyn Database, dialect: &dyn Dialect, error: &Error, sql: &str) -> Option<String> {
+    let row = changed::row(db, dialect, error, sql)?;
+    Some(format!("the row with {row}: {}", abridged(sql)))
+}
+
 /// Whether the database has refused a row for what is in it, which undoes the statement and nothing else.
 fn is_of_a_row(error: &Error) -> bool {
     let Some(failed) = error.get().downcast_ref::<OperationError>() else { return false };
     let said = std::error::Error::source(failed).and_then(|source| source.downcast_ref::<DatabaseError>());
-    match said.map(|said| (&said.error, said.message.as_str())) {
-        Some((DieselError::DatabaseError(kind, _), message)) => match kind {
-            DatabaseErrorKind::UniqueViolation
-            | DatabaseErrorKind::ForeignKeyViolation
-            | DatabaseErrorKind::NotNullViolation
-            | DatabaseErrorKind::CheckViolation => true,
-            // What MariaDB says of a check, and what it and MySQL say of values that do not fit.
-            _ => ["CONSTRAINT `", "Data too long", "Out of range", "Incorrect "]
-                .iter()
-                .any(|beginning| message.starts_with(beginning)),
-        },
-        _ => false,
+    said.is_some_and(|said| is_about_a_row(&said.error, &said.message))
+}
+
+fn refuses_a_row(error: DieselError) -> bool {
+    let said = DatabaseError::from(error);
+    is_about_a_row(&said.error, &said.message)
+}
+
+fn is_about_a_row(error: &DieselError, message: &str) -> bool {
+    let DieselError::DatabaseError(kind, _) = error else { return false };
+    match kind {
+        DatabaseErrorKind::UniqueViolation
+        | DatabaseErrorKind::ForeignKeyViolation
+        | DatabaseErrorKind::NotNullViolation
+        | DatabaseErrorKind::CheckViolation => true,
+        // What MariaDB says of a check, and what it and MySQL say of values that do not fit.
+        _ => ["CONSTRAINT `", "Data too long", "Out of range", "Incorrect "]
+            .iter()
+            .any(|beginning| message.starts_with(beginning)),
     }
 }
 
