@@ -9,7 +9,6 @@ pub mod dialect;
 pub mod diff;
 pub mod emit;
 pub mod erd;
-#[cfg(feature = "models")]
 pub mod models;
 pub mod name;
 pub mod naming;

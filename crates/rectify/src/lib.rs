@@ -27,7 +27,9 @@ mod test_suite;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use compare::{Comparison, PlainComparison, PlainError, compare, compare_plain};
+pub use compare::{Comparison, compare};
+#[cfg(feature = "source")]
+pub use compare::{PlainComparison, PlainError, compare_plain};
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 pub use connection::{AnyConnection, MultiBackend, MultiField, MultiRawValue, MultiRow};
 pub use connection::{ConnectError, Create, Scheme, is_any_connection, masked, sqlite_file};

@@ -161,7 +161,8 @@ fn packages(crates: &Path) -> Vec<(String, String)> {
         optimised()
     );
     let diesel = "diesel = { version = \"2.3\", default-features = false }";
-    let yardstick = format!("{}\n[dependencies]\n{diesel}\n{rectify}\n", package(YARDSTICK));
+    let with_source = rectify.replace("\"sqlite\"", "\"sqlite\", \"source\"");
+    let yardstick = format!("{}\n[dependencies]\n{diesel}\n{with_source}\n", package(YARDSTICK));
     let graph =
         format!("{}\n[dependencies]\nrectify-chain = {{ path = \"{crates}/rectify-chain\" }}\n", package(GRAPH));
     let files = [

@@ -46,10 +46,12 @@ fn measure_on(kind: Kind, workspace: &Workspace, databases: &Databases) -> Resul
     let (url_of_few, url) = (databases.fresh(kind, "inspect_few")?, databases.fresh(kind, "inspect_many")?);
     create(workspace, &url_of_few, FEW)?;
     create(workspace, &url, MANY)?;
-    let (few, many) = (time(workspace, &url_of_few, "read")?, time(workspace, &url, "read")?);
-    let (few_checked, checked) = (time(workspace, &url_of_few, "check")?, time(workspace, &url, "check")?);
-    let memory = peak_memory(&mut command(workspace, &url, "read", "1"))?;
-    let memory_of_check = peak_memory(&mut command(workspace, &url, "check", "1"))?;
+    let (few, many) = (time(workspace, &url_of_few, &["read", RUNS])?, time(workspace, &url, &["read", RUNS])?);
+    let memory = peak_memory(&mut command(workspace, &url, &["read", "1"]))?;
+    let (few_models, models) = (declare(workspace, &url_of_few, FEW)?, declare(workspace, &url, MANY)?);
+    let few_checked = time(workspace, &url_of_few, &["check", RUNS, &few_models])?;
+    let checked = time(workspace, &url, &["check", RUNS, &models])?;
+    let memory_of_check = peak_memory(&mut command(workspace, &url, &["check", "1", &models]))?;
     let check = format!("check {MANY} tables, {}", kind.name());
     let check_growth = checked.per_table() / few_checked.per_table();
     let name = format!("inspect {MANY} tables, {}", kind.name());
@@ -67,18 +69,25 @@ fn measure_on(kind: Kind, workspace: &Workspace, databases: &Databases) -> Resul
 }
 
 fn create(workspace: &Workspace, url: &str, tables: &str) -> Result<(), Failure> {
-    wall_time(&mut command(workspace, url, "create", tables)).map(drop)
+    wall_time(&mut command(workspace, url, &["create", tables])).map(drop)
 }
 
-fn time(workspace: &Workspace, url: &str, task: &str) -> Result<Times, Failure> {
-    let text = output(&mut command(workspace, url, task, RUNS))?;
+/// The file of the models.
+fn declare(workspace: &Workspace, url: &str, tables: &str) -> Result<String, Failure> {
+    let file = workspace.folder.join(format!("models_{tables}.txt")).display().to_string();
+    wall_time(&mut command(workspace, url, &["declare", &file]))?;
+    Ok(file)
+}
+
+fn time(workspace: &Workspace, url: &str, task: &[&str]) -> Result<Times, Failure> {
+    let text = output(&mut command(workspace, url, task))?;
     Times::parse(&text)
         .ok_or_else(|| Failure::new("the program that reads the catalog did not tell its figures as it should"))
 }
 
-fn command(workspace: &Workspace, url: &str, task: &str, count: &str) -> Command {
+fn command(workspace: &Workspace, url: &str, task: &[&str]) -> Command {
     let mut command = Command::new(workspace.program(PROGRAM));
-    command.args([url, task, count]);
+    command.arg(url).args(task);
     command
 }
 

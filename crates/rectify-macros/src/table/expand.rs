@@ -1,16 +1,16 @@
 //! The tokens of tables: no errors.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
-use rectify_schema::models::{ColumnDeclaration, ForeignKeyDeclaration, Parent, TableDeclaration};
+use rectify_schema::models::{ColumnDeclaration, ForeignKeyDeclaration, Parent, TableDeclaration, encode};
 use syn::{Attribute, Path};
 
 /// The tables for Diesel, the proofs of their foreign keys, the joins of a group, and the registration.
-pub(super) fn expand(tables: &[TableDeclaration], input: TokenStream, group: bool) -> TokenStream {
+pub(super) fn expand(tables: &[TableDeclaration], group: bool) -> TokenStream {
     let for_diesel = tables.iter().map(table);
     let proofs = tables.iter().flat_map(|table| table.foreign_keys().iter().map(|key| proof(table, key)));
     let joins = joins(tables, group);
-    let registration = register(tables, input);
+    let registration = register(tables);
     quote! { #(#for_diesel)* #(#proofs)* #joins #registration }
 }
 
@@ -106,64 +106,13 @@ fn is_cfg(path: &Path) -> bool {
     path.is_ident("cfg")
 }
 
-/// Keeps the text where the program finds it.
-fn register(tables: &[TableDeclaration], input: TokenStream) -> TokenStream {
-    // Of several tables under conditions, each is registered alone.
-    if tables.len() > 1 && tables.iter().any(|table| !cfgs(table).is_empty()) {
-        let each = split(input);
-        return each.into_iter().zip(tables).map(|(text, table)| register_text(text, &cfgs(table))).collect();
-    }
-    register_text(input, &cfgs(&tables[0]))
-}
-
-fn register_text(input: TokenStream, cfgs: &[&Attribute]) -> TokenStream {
-    let text = without_documentation(input).to_string();
-    quote! { #(#cfgs)* ::rectify::__private::declare_tables!(#text); }
-}
-
-/// One stream for each table: a table ends with its braces.
-fn split(input: TokenStream) -> Vec<TokenStream> {
-    let mut tables = vec![TokenStream::new()];
-    let mut in_use = false;
-    for token in input {
-        let ends = match &token {
-            TokenTree::Group(group) => group.delimiter() == proc_macro2::Delimiter::Brace && !in_use,
-            _ => false,
-        };
-        match &token {
-            TokenTree::Ident(word) if word == "use" => in_use = true,
-            TokenTree::Punct(end) if end.as_char() == ';' => in_use = false,
-            _ => {}
-        }
-        tables.last_mut().expect("there is always one").extend([token]);
-        if ends {
-            tables.push(TokenStream::new());
-        }
-    }
-    tables
-}
-
-/// Leaves `#[doc = "…"]` out, which says nothing of the table and can be long.
-fn without_documentation(input: TokenStream) -> TokenStream {
-    let mut kept = Vec::new();
-    for token in input {
-        match token {
-            TokenTree::Group(group) => {
-                let documents = group
-                    .stream()
-                    .into_iter()
-                    .next()
-                    .is_some_and(|first| matches!(&first, TokenTree::Ident(word) if *word == "doc"));
-                let after_hash = matches!(kept.last(), Some(TokenTree::Punct(hash)) if hash.as_char() == '#');
-                if documents && after_hash && group.delimiter() == proc_macro2::Delimiter::Bracket {
-                    kept.pop();
-                } else {
-                    let inner = without_documentation(group.stream());
-                    kept.push(proc_macro2::Group::new(group.delimiter(), inner).into());
-                }
-            }
-            other => kept.push(other),
-        }
-    }
-    kept.into_iter().collect()
+/// Keeps what was read where the program finds it. Of several tables under conditions, each is registered alone.
+fn register(tables: &[TableDeclaration]) -> TokenStream {
+    let alone = tables.iter().any(|table| !cfgs(table).is_empty());
+    let parts = tables.chunks(if alone { 1 } else { tables.len().max(1) });
+    let each = parts.map(|tables| {
+        let (cfgs, text) = (tables.iter().flat_map(cfgs), encode(tables));
+        quote! { #(#cfgs)* ::rectify::__private::declare_tables!(#text); }
+    });
+    each.collect()
 }

@@ -15,10 +15,10 @@ mod operation;
 pub use layout::{Layout, SmallHeuristics};
 pub use migration::{Bodies, bodies};
 
-#[cfg(feature = "models")]
+#[cfg(feature = "source")]
 use crate::models::Declared;
 use crate::ops::Operation;
-#[cfg(feature = "models")]
+#[cfg(feature = "source")]
 use crate::schema::ColumnType;
 
 /// The statements that carry the operations out, for the body of a function that is indented by `indent` columns.
@@ -41,7 +41,7 @@ pub fn statements(operations: &[Operation], indent: usize, layout: Layout) -> St
 }
 
 /// The line that declares something among the models.
-#[cfg(feature = "models")]
+#[cfg(feature = "source")]
 pub(crate) fn declaration(declared: &Declared) -> String {
     let made = match declared {
         Declared::Table(table) => objects::table(table),
@@ -62,7 +62,7 @@ pub(crate) fn declaration(declared: &Declared) -> String {
 }
 
 /// A call with names for arguments, as an item that is indented by `indent` columns.
-#[cfg(feature = "models")]
+#[cfg(feature = "source")]
 pub(crate) fn call(callee: &str, arguments: &[String], indent: usize, layout: Layout) -> String {
     let arguments = arguments.iter().map(|name| expression::Expr::Text(name.clone()));
     let line = expression::Statement::new(expression::Expr::call(callee, arguments));
@@ -70,7 +70,7 @@ pub(crate) fn call(callee: &str, arguments: &[String], indent: usize, layout: La
 }
 
 /// A type in the words of a migration.
-#[cfg(feature = "models")]
+#[cfg(feature = "source")]
 pub(crate) fn column_type(of: &ColumnType) -> String {
     objects::column_type(of).on_one_line()
 }

@@ -4,7 +4,8 @@ use rectify_chain::nearest::nearest;
 use syn::TypePath;
 
 use super::declaration::diesel_type;
-use super::types::{NAMES, Size, column_type};
+use super::kinds::NAMES;
+use super::types::{Size, column_type};
 use crate::dialect::Dialect;
 use crate::schema::{self, Column};
 

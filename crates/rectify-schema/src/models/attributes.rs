@@ -13,10 +13,10 @@ use syn::{
 use super::arguments::{Arguments, error, literal, number, sql, text};
 use super::built;
 use super::declaration::{
-    ByDialect, CheckDeclaration, ColumnDeclaration, ExcludeDeclaration, ForeignKeyDeclaration, GivenType,
-    IndexDeclaration, IndexPart, Parent, Part, PrimaryKeyDeclaration, TableDeclaration, UniqueDeclaration,
-    ViewDeclaration,
+    CheckDeclaration, ColumnDeclaration, ExcludeDeclaration, ForeignKeyDeclaration, IndexDeclaration, IndexPart,
+    Parent, Part, PrimaryKeyDeclaration, TableDeclaration, UniqueDeclaration, ViewDeclaration,
 };
+use super::model::{ByDialect, GivenType};
 use crate::name::TableName;
 use crate::schema::{
     Check, DefaultValue, Deferrable, Exclude, ForeignKey, ForeignKeyAction, Generated, Identity, IndexColumn,
@@ -333,11 +333,11 @@ fn sql_type(attribute: &Attribute) -> Result<GivenType> {
 /// `"for all", sqlite = "for one"`
 fn by_dialect(attribute: &Attribute) -> Result<ByDialect> {
     let mut arguments = Arguments::of(attribute, &DIALECTS)?;
-    let all = arguments.plain_text()?;
+    let all = arguments.plain_text()?.map(|text| text.value());
     let mut each = Vec::new();
     for dialect in DIALECTS {
         if let Some(text) = arguments.text(dialect)? {
-            each.push((dialect.to_owned(), text));
+            each.push((dialect.to_owned(), text.value()));
         }
     }
     arguments.end()?;

@@ -7,8 +7,10 @@ use syn::ext::IdentExt;
 use syn::{Error, Ident, LitStr};
 
 use super::arguments::error;
-use super::declaration::{ColumnDeclaration, GivenType, IndexPart, Parent, TableDeclaration};
-use super::types::{DieselType, Kind, is_serial};
+use super::declaration::{ColumnDeclaration, IndexPart, Parent, TableDeclaration};
+use super::kinds::{Kind, is_serial};
+use super::model::GivenType;
+use super::types::DieselType;
 use crate::schema::{DefaultValue, Value};
 
 /// The mistakes in one table.

@@ -3,17 +3,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use syn::ext::IdentExt;
-
-use super::declaration::{ColumnDeclaration, TableDeclaration};
-use super::lower::{Lowering, columns_of, name_of};
+use super::lower::{Lowering, unknown_type};
+use super::model::{ColumnModel, TableModel};
 use super::print::Printer;
 use super::source::{Join, OwnType};
 use super::types::{DieselType, NoType};
 use super::{Place, Problem};
 use crate::dialect::Dialect;
 use crate::name::TableName;
-use crate::schema::{Column, ColumnType, ForeignKey, IndexColumn, IndexTarget, PrimaryKey, Schema, Table, foreign_key};
+use crate::schema::{Column, ColumnType, ForeignKey, IndexColumn, IndexTarget, Schema, Table, foreign_key};
 use crate::text::tokens;
 
 /// What Diesel's own text leaves out.
@@ -38,19 +36,20 @@ impl Completion<'_> {
         self.joins.iter().for_each(|join| joins.entry(&join.child).or_default().push(join));
         let mut schema = Schema { tables: Vec::new(), ..self.database.clone() };
         for placed in &self.lowering.tables {
-            if placed.table.is_view() {
-                let view = self.lowering.view(placed, &mut problems);
+            if let Some((view, unknown)) = self.lowering.view(placed) {
+                problems.extend(unknown);
                 schema.objects.retain(|other| (&other.kind, &other.name) != (&view.kind, &view.name));
                 schema.objects.push(view);
                 continue;
             }
             if !placed.plain {
-                schema.tables.push(self.lowering.table(placed, &mut problems));
+                let (keys, model) = (self.lowering.foreign_keys(placed), placed.table.clone());
+                schema.tables.push(self.lowering.table(placed.place, false, model, keys, &mut problems));
                 continue;
             }
-            let there = old.get(&name_of(&placed.table)).copied();
+            let there = old.get(&placed.table.table.name).copied();
             let mut table = self.table(&printer, placed.place, &placed.table, there, &mut problems);
-            let of_table = joins.get(placed.table.name.unraw().to_string().as_str()).into_iter().flatten();
+            let of_table = joins.get(placed.table.rust_name()).into_iter().flatten();
             let keys: Vec<_> = of_table.filter_map(|join| self.joined(&placed.table, &table, join)).collect();
             table.foreign_keys.extend(keys);
             schema.tables.push(table);
@@ -67,22 +66,18 @@ impl Completion<'_> {
         &self,
         printer: &Printer<'_>,
         place: Place<'_>,
-        said: &TableDeclaration,
+        said: &TableModel,
         there: Option<&Table>,
         problems: &mut Vec<Problem>,
     ) -> Table {
-        let name = name_of(said);
+        let name = &said.table.name;
         let mut table = there.cloned().unwrap_or_else(|| crate::schema::table(name.clone()));
         let mut columns = Vec::new();
         for column in &said.columns {
-            let there = table.find_column(&column.database_name());
+            let there = table.find_column(&column.column.name);
             match self.column(printer, &table, there, column) {
                 Ok(column) => columns.push(column),
-                Err(no_type) => problems.push(Problem {
-                    place: place.to_string(),
-                    message: format!("column `{}` of table `{name}`: {}", column.database_name(), no_type.message),
-                    hint: no_type.hint,
-                }),
+                Err(no_type) => problems.push(unknown_type(place, name, column, no_type)),
             }
         }
         let before = std::mem::replace(&mut table.columns, columns);
@@ -91,9 +86,10 @@ impl Completion<'_> {
         if !lost.is_empty() {
             forget(&lost, &mut table);
         }
-        let keys = columns_of(said, said.keys().into_iter());
-        if table.primary_key.as_ref().is_none_or(|key| key.columns != keys) && !keys.is_empty() {
-            table.set_primary_key(PrimaryKey { columns: keys, ..PrimaryKey::default() });
+        if let Some(said) = &said.table.primary_key
+            && table.primary_key.as_ref().is_none_or(|key| key.columns != said.columns)
+        {
+            table.set_primary_key(said.clone());
         }
         table
     }
@@ -104,25 +100,26 @@ impl Completion<'_> {
         printer: &Printer<'_>,
         table: &Table,
         there: Option<&Column>,
-        said: &ColumnDeclaration,
+        said: &ColumnModel,
     ) -> Result<Column, NoType> {
-        let lowered = self.lowering.column(said, true);
-        let Some(there) = there else { return lowered };
+        let column_type = self.lowering.column_type(said, true);
+        let Some(there) = there else {
+            return column_type.map(|column_type| Column { column_type, ..said.column.clone() });
+        };
         let in_key = table.primary_key.as_ref().is_some_and(|key| key.columns.contains(&there.name));
-        let nullable = if in_key || there.generated.is_some() { there.nullable } else { said.diesel_type.bare().1 };
-        match lowered {
-            Ok(lowered) if !self.is_same(printer, there, said) => {
-                Ok(Column { column_type: lowered.column_type, nullable, ..there.clone() })
+        let nullable = if in_key || there.generated.is_some() { there.nullable } else { said.column.nullable };
+        match column_type {
+            Ok(column_type) if !self.is_same(printer, there, said) => {
+                Ok(Column { column_type, nullable, ..there.clone() })
             }
             _ => Ok(Column { nullable, ..there.clone() }),
         }
     }
 
     /// Whether `diesel print-schema` would say the same of the database's column.
-    fn is_same(&self, printer: &Printer<'_>, there: &Column, said: &ColumnDeclaration) -> bool {
+    fn is_same(&self, printer: &Printer<'_>, there: &Column, said: &ColumnModel) -> bool {
         let written = printer.write_type(&there.column_type);
-        let (bare, _) = said.diesel_type.bare();
-        let length: Option<u32> = said.max_length.as_ref().and_then(|length| length.base10_parse().ok());
+        let (bare, length) = (&said.diesel_type, said.size.length);
         if length.is_some() && length != written.size.length {
             return false;
         }
@@ -142,12 +139,12 @@ impl Completion<'_> {
     }
 
     /// The foreign key that a `joinable!` stands for, if the table has none.
-    fn joined(&self, said: &TableDeclaration, table: &Table, join: &Join) -> Option<ForeignKey> {
-        let parent = self.lowering.called(&join.parent).next()?;
-        let column = said.columns.iter().find(|column| column.name.unraw() == join.column.as_str())?.database_name();
-        let parent_name = name_of(&parent.table);
+    fn joined(&self, said: &TableModel, table: &Table, join: &Join) -> Option<ForeignKey> {
+        let parent = &self.lowering.called(&join.parent).next()?.table;
+        let column = said.columns.iter().find(|column| column.rust_name() == join.column)?.column.name.clone();
+        let parent_name = parent.table.name.clone();
         let known = |key: &ForeignKey| key.columns == [column.clone()] && key.references == parent_name;
-        let keys = columns_of(&parent.table, parent.table.keys().into_iter());
+        let keys = parent.table.primary_key.iter().flat_map(|key| key.columns.iter().cloned());
         let wanted = !table.foreign_keys.iter().any(known);
         wanted.then(|| foreign_key(None).on([column]).references(parent_name, keys))
     }

@@ -12,10 +12,11 @@ use syn::{
 };
 
 use super::attributes;
+use super::model::{ByDialect, GivenType};
 use super::types::DieselType;
 use crate::schema::{
-    Check, ColumnType, DefaultValue, Deferrable, Exclude, ForeignKey, Generated, Identity, Index, IndexColumn,
-    OnConflict, TableOptions, Unique,
+    Check, DefaultValue, Deferrable, Exclude, ForeignKey, Generated, Identity, Index, IndexColumn, OnConflict,
+    TableOptions, Unique,
 };
 
 /// One table of a `table!`.
@@ -66,27 +67,6 @@ pub struct ColumnDeclaration {
     pub(super) comment: Option<LitStr>,
     pub(super) precision: Option<(Span, u16, Option<u16>)>,
     pub(super) given_type: Option<GivenType>,
-}
-
-/// A type that was given beside Diesel's.
-pub(super) enum GivenType {
-    /// In the words of the database: for all, or by the dialect's name.
-    Sql(ByDialect),
-    /// In the words of a migration.
-    Built(ColumnType),
-}
-
-/// A text for all databases, and texts for some, by the dialect's name.
-#[derive(Default)]
-pub(super) struct ByDialect {
-    pub(super) all: Option<LitStr>,
-    pub(super) each: Vec<(String, LitStr)>,
-}
-
-impl ByDialect {
-    pub(super) const fn is_empty(&self) -> bool {
-        self.all.is_none() && self.each.is_empty()
-    }
 }
 
 pub(super) struct IndexDeclaration {
@@ -325,12 +305,6 @@ impl TableDeclaration {
     #[must_use]
     pub fn foreign_keys(&self) -> &[ForeignKeyDeclaration] {
         &self.foreign_keys
-    }
-
-    /// Whether it is a view.
-    #[must_use]
-    pub const fn is_view(&self) -> bool {
-        self.view.is_some()
     }
 
     /// The columns of the primary key, as Diesel takes them where nothing is written.

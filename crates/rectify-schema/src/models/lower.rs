@@ -1,29 +1,31 @@
-//! Declarations, once the database is known: the schema that they mean.
+//! Models, once the database is known: the schema that they mean.
 
 use std::collections::HashMap;
 
-use syn::Ident;
-use syn::ext::IdentExt;
-
-use super::declaration::{
-    ByDialect, ColumnDeclaration, ExcludeDeclaration, ForeignKeyDeclaration, GivenType, IndexDeclaration, IndexPart,
-    Parent, TableDeclaration,
-};
-use super::types::{self, Size, is_serial};
-use super::{Declared, Item, Place, Problem, What};
+use super::model::{ByDialect, ColumnModel, GivenType, KeyModel, TableModel};
+use super::types::{self, NoType};
+use super::{Declared, Item, Place, Problem, What, code};
 use crate::dialect::Dialect;
 use crate::name::TableName;
 use crate::naming::NamingConvention;
-use crate::schema::{
-    Column, ColumnType, EnumType, Exclude, ExcludeElement, ForeignKey, Identity, Index, IndexColumn, IndexTarget,
-    ObjectKind, PrimaryKey, Schema, SqlObject, Table, Unique, column,
-};
+use crate::schema::{Column, ColumnType, EnumType, ForeignKey, ObjectKind, Schema, SqlObject, Table};
 
 /// A table with the place where it was declared.
 pub(super) struct Placed<'a> {
     pub(super) place: Place<'a>,
+    /// Of Diesel's own macro, in which `Timestamp` is MySQL's type of that name.
     pub(super) plain: bool,
-    pub(super) table: TableDeclaration,
+    pub(super) table: TableModel,
+}
+
+/// Everything that was declared.
+#[derive(Default)]
+pub(super) struct Found<'a> {
+    pub(super) tables: Vec<Placed<'a>>,
+    /// The enums by their names in Rust.
+    pub(super) enums: Vec<(String, EnumType)>,
+    pub(super) others: Vec<Declared>,
+    pub(super) problems: Vec<Problem>,
 }
 
 /// Everything that was declared, and the database that it is meant for.
@@ -32,58 +34,63 @@ pub(super) struct Lowering<'a> {
     pub(super) tables: Vec<Placed<'a>>,
     /// The places of the tables by their names in Rust.
     named: HashMap<String, Vec<usize>>,
-    enums: Vec<(&'a str, EnumType)>,
+    enums: Vec<(String, EnumType)>,
     others: Vec<Declared>,
     pub(super) problems: Vec<Problem>,
 }
 
-/// The schema that `items` mean on a database, and what of them means nothing there.
-pub(super) fn lower(items: &[Item<'_>], dialect: &dyn Dialect, naming: &NamingConvention) -> (Schema, Vec<Problem>) {
-    let mut lowering = Lowering::new(items, dialect);
+/// What a table's foreign keys come to.
+type Keys = Vec<Result<ForeignKey, Problem>>;
+
+/// The schema that what was found means on a database, and what of it means nothing there.
+pub(super) fn lower(found: Found<'_>, dialect: &dyn Dialect, naming: &NamingConvention) -> (Schema, Vec<Problem>) {
+    let mut lowering = Lowering::new(found, dialect);
     let mut schema = Schema::default();
-    let others = std::mem::take(&mut lowering.others);
-    let mut places: HashMap<TableName, Place<'_>> = HashMap::new();
-    for place in 0..lowering.tables.len() {
-        let placed = &lowering.tables[place];
-        let mut problems = Vec::new();
-        match &placed.table.view {
-            Some(_) => schema.objects.push(lowering.view(placed, &mut problems)),
-            None => {
-                let mut table = lowering.table(placed, &mut problems);
-                if let Err(error) = naming.apply_to_table(&mut table, dialect.name_limit()) {
-                    problems.push(Problem {
-                        place: placed.place.to_string(),
-                        message: format!("table `{}`: {error}", table.name),
-                        hint: error.hint.to_owned(),
-                    });
-                }
-                if let Some(other) = places.get(&table.name) {
-                    problems.push(Problem {
-                        place: placed.place.to_string(),
-                        message: format!("the table `{}` is declared at {other} too", table.name),
-                        hint: "a table has one model: declare the other with `diesel::table!`".to_owned(),
-                    });
-                }
-                places.entry(table.name.clone()).or_insert(placed.place);
-                schema.tables.push(table);
-            }
+    let mut places: HashMap<TableName, Place<'_>> = HashMap::with_capacity(lowering.tables.len());
+    // Foreign keys ask for other tables, which are used up one after the other.
+    let keys: Vec<Keys> = lowering.tables.iter().map(|placed| lowering.foreign_keys(placed)).collect();
+    let views: Vec<_> = lowering.tables.iter().map(|placed| lowering.view(placed)).collect();
+    let mut problems = std::mem::take(&mut lowering.problems);
+    let tables = std::mem::take(&mut lowering.tables);
+    schema.tables.reserve_exact(tables.len());
+    for ((Placed { place, plain, table }, keys), view) in tables.into_iter().zip(keys).zip(views) {
+        if let Some((view, unknown)) = view {
+            problems.extend(unknown);
+            schema.objects.push(view);
+            continue;
         }
-        lowering.problems.extend(problems);
+        let mut table = lowering.table(place, plain, table, keys, &mut problems);
+        if let Err(error) = naming.apply_to_table(&mut table, dialect.name_limit()) {
+            problems.push(Problem {
+                place: place.to_string(),
+                message: format!("table `{}`: {error}", table.name),
+                hint: error.hint.to_owned(),
+            });
+        }
+        if let Some(other) = places.get(&table.name) {
+            problems.push(Problem {
+                place: place.to_string(),
+                message: format!("the table `{}` is declared at {other} too", table.name),
+                hint: "a table has one model: declare the other with `diesel::table!`".to_owned(),
+            });
+        }
+        places.entry(table.name.clone()).or_insert(place);
+        schema.tables.push(table);
     }
     if dialect.name() == "postgres" {
-        for (_, found) in &lowering.enums {
-            if !schema.enums.contains(found) {
-                schema.enums.push(found.clone());
+        for (_, found) in lowering.enums {
+            if !schema.enums.contains(&found) {
+                schema.enums.push(found);
             }
         }
     }
-    for other in others {
+    for other in lowering.others {
         add(&mut schema, other);
     }
     if dialect.name() == "postgres" {
         name_schemas(&mut schema);
     }
-    (schema, lowering.problems)
+    (schema, problems)
 }
 
 fn add(schema: &mut Schema, declared: Declared) {
@@ -108,86 +115,74 @@ fn name_schemas(schema: &mut Schema) {
     schema.schemas = named;
 }
 
-pub(super) fn name_of(table: &TableDeclaration) -> TableName {
-    TableName { schema: table.schema.as_ref().map(|schema| schema.unraw().to_string()), name: table.database_name() }
+impl<'a> Found<'a> {
+    /// Reads what the macros have registered.
+    pub(super) fn registered(items: &[Item<'a>]) -> Self {
+        let mut found = Self::default();
+        for item in items {
+            match item.what {
+                What::Tables(text) => found.read(item.place, text),
+                What::Enum { rust_name, schema: of, name, values } => {
+                    let name = TableName { schema: of.map(str::to_owned), name: name.to_owned() };
+                    found.enums.push((rust_name.to_owned(), EnumType::new(name, values.iter().copied())));
+                }
+                What::Other(make) => found.others.push(make()),
+            }
+        }
+        found
+    }
+
+    fn read(&mut self, place: Place<'a>, text: &str) {
+        match code::decode(text) {
+            Some(tables) => {
+                self.tables.extend(tables.into_iter().map(|table| Placed { place, plain: false, table }));
+            }
+            None => self.problems.push(Problem {
+                place: place.to_string(),
+                message: "the tables declared here were compiled by another version of Rectify".to_owned(),
+                hint: "let `rectify` and `rectify-macros` have one version, and build again".to_owned(),
+            }),
+        }
+    }
 }
 
 impl<'a> Lowering<'a> {
-    /// Reads what was declared.
-    pub(super) fn new(items: &[Item<'a>], dialect: &'a dyn Dialect) -> Self {
-        let (tables, enums, others, problems) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut lowering = Self { dialect, tables, named: HashMap::new(), enums, others, problems };
-        for item in items {
-            match item.what {
-                What::Tables(text) => lowering.read(item.place, text, false),
-                What::PlainTables(text) => lowering.read(item.place, text, true),
-                What::Enum { rust_name, schema: of, name, values } => {
-                    let name = TableName { schema: of.map(str::to_owned), name: name.to_owned() };
-                    lowering.enums.push((rust_name, EnumType::new(name, values.iter().copied())));
-                }
-                What::Other(make) => lowering.others.push(make()),
-            }
-        }
+    pub(super) fn new(found: Found<'a>, dialect: &'a dyn Dialect) -> Self {
+        let Found { mut tables, enums, others, problems } = found;
         // The order of a linkme slice differs from build to build.
-        lowering.tables.sort_by(|a, b| (a.place.file, a.place.line).cmp(&(b.place.file, b.place.line)));
-        for (at, placed) in lowering.tables.iter().enumerate() {
-            lowering.named.entry(placed.table.name.unraw().to_string()).or_default().push(at);
+        tables.sort_by(|a, b| (a.place.file, a.place.line).cmp(&(b.place.file, b.place.line)));
+        let mut named: HashMap<String, Vec<usize>> = HashMap::with_capacity(tables.len());
+        for (at, placed) in tables.iter().enumerate() {
+            named.entry(placed.table.rust_name().to_owned()).or_default().push(at);
         }
-        lowering
+        Self { dialect, tables, named, enums, others, problems }
     }
 
-    fn read(&mut self, place: Place<'a>, text: &str, plain: bool) {
-        let parsed = syn::parse_str(text).and_then(super::parse);
-        match parsed {
-            Ok(tables) => self.tables.extend(tables.into_iter().map(|table| Placed { place, plain, table })),
-            Err(errors) => self.problems.extend(errors.into_iter().map(|error| problem(place, &error.to_string()))),
-        }
-    }
-
-    pub(super) fn table(&self, placed: &Placed<'_>, problems: &mut Vec<Problem>) -> Table {
-        let declared = &placed.table;
-        let name = name_of(declared);
-        let mut table = crate::schema::table(name.clone());
-        table.comment = declared.comment.as_ref().map(syn::LitStr::value);
-        table.options = declared.options.clone();
-        for column in &declared.columns {
-            match self.column(column, placed.plain) {
-                Ok(column) => table.columns.push(column),
-                Err(no_type) => problems.push(Problem {
-                    place: placed.place.to_string(),
-                    message: format!("column `{}` of table `{name}`: {}", column.database_name(), no_type.message),
-                    hint: no_type.hint,
-                }),
+    /// The table of a model, with foreign keys that are known already.
+    pub(super) fn table(
+        &self,
+        place: Place<'_>,
+        plain: bool,
+        model: TableModel,
+        keys: Keys,
+        problems: &mut Vec<Problem>,
+    ) -> Table {
+        let mut table = model.table;
+        let name = table.name.clone();
+        table.columns.reserve_exact(model.columns.len());
+        for column in model.columns {
+            match self.column_type(&column, plain) {
+                Ok(column_type) => table.columns.push(Column { column_type, ..column.column }),
+                Err(no_type) => problems.push(unknown_type(place, &name, &column, no_type)),
             }
         }
-        let keys = columns_of(declared, declared.keys().into_iter());
-        if !keys.is_empty() {
-            let said = declared.key.as_ref();
-            table.set_primary_key(PrimaryKey {
-                name: said.and_then(|key| key.name.as_ref()).map(syn::LitStr::value),
-                columns: keys,
-                deferrable: said.and_then(|key| key.deferrable),
-                include: columns_of(declared, said.iter().flat_map(|key| &key.include)),
-                on_conflict: said.and_then(|key| key.on_conflict),
-            });
+        if let Some(key) = table.primary_key.take() {
+            table.set_primary_key(key);
         }
-        for unique in &declared.uniques {
-            let name = unique.name.as_ref().map(syn::LitStr::value);
-            table.uniques.push(Unique {
-                name,
-                columns: columns_of(declared, unique.columns.iter()),
-                include: columns_of(declared, unique.include.iter()),
-                ..unique.rest.clone()
-            });
-        }
-        for check in &declared.checks {
-            let name = check.name.as_ref().map(syn::LitStr::value);
-            table.checks.push(crate::schema::Check { name, ..check.rest.clone() });
-        }
-        table.excludes.extend(declared.excludes.iter().map(|exclude| lower_exclude(declared, exclude)));
-        table.indexes.extend(declared.indexes.iter().map(|index| lower_index(declared, &name, index)));
-        for key in &declared.foreign_keys {
-            match self.foreign_key(placed, key) {
+        table.indexes.iter_mut().for_each(|index| index.table.clone_from(&name));
+        table.foreign_keys.reserve_exact(keys.len());
+        for key in keys {
+            match key {
                 Ok(key) => table.foreign_keys.push(key),
                 Err(problem) => problems.push(problem),
             }
@@ -195,58 +190,35 @@ impl<'a> Lowering<'a> {
         table
     }
 
-    pub(super) fn column(&self, declared: &ColumnDeclaration, plain: bool) -> Result<Column, types::NoType> {
-        let mut lowered = column(declared.database_name(), self.column_type(declared, plain)?);
-        lowered.nullable = declared.diesel_type.bare().1;
-        lowered.default = declared.default.as_ref().map(|(_, default)| default.clone());
-        lowered.identity = declared.identity.as_ref().map(|(_, identity)| identity.clone());
-        if is_serial(&declared.diesel_type) {
-            lowered.identity = Some(Identity::default());
-        }
-        lowered.generated = declared.generated.as_ref().map(|(_, generated)| generated.clone());
-        lowered.not_null_on_conflict = declared.not_null.as_ref().map(|(_, action)| *action);
-        lowered.collation = declared.collation.as_ref().map(syn::LitStr::value);
-        lowered.comment = declared.comment.as_ref().map(syn::LitStr::value);
-        Ok(lowered)
-    }
-
-    fn column_type(&self, declared: &ColumnDeclaration, plain: bool) -> Result<ColumnType, types::NoType> {
-        match &declared.given_type {
+    pub(super) fn column_type(&self, model: &ColumnModel, plain: bool) -> Result<ColumnType, NoType> {
+        match &model.given_type {
             Some(GivenType::Built(built)) => return Ok(built.clone()),
             Some(GivenType::Sql(texts)) => {
                 if let Some(text) = text_on(self.dialect, texts) {
-                    return Ok(self.dialect.parse_type(&text));
+                    return Ok(self.dialect.parse_type(text));
                 }
             }
             None => {}
         }
-        let (_, precision, scale) = declared
-            .precision
-            .as_ref()
-            .map_or((None, None, None), |(span, precision, scale)| (Some(*span), Some(*precision), *scale));
-        let length = declared.max_length.as_ref().and_then(|length| length.base10_parse().ok());
         let find = |name: &str| {
-            let found = self.enums.iter().find(|(rust_name, _)| *rust_name == name);
+            let found = self.enums.iter().find(|(rust_name, _)| rust_name == name);
             found.map(|(_, found)| ColumnType::Enum(found.clone()))
         };
-        let size = Size { length, precision, scale };
-        types::column_type(&declared.diesel_type, size, self.dialect, plain, &find)
+        types::column_type(&model.diesel_type, model.size, self.dialect, plain, &find)
     }
 
-    fn foreign_key(&self, placed: &Placed<'_>, key: &ForeignKeyDeclaration) -> Result<ForeignKey, Problem> {
-        let (references, referenced_columns) = match &key.parent {
-            Parent::Sql(table, columns) => {
-                (super::attributes::split_name(&table.value()), columns.iter().map(syn::LitStr::value).collect())
-            }
-            Parent::Table(path, columns) => {
-                let parent = self.find(placed, path)?;
-                (name_of(parent), columns_of(parent, columns.iter()))
-            }
-        };
-        let name = key.name.as_ref().map(syn::LitStr::value);
-        let columns = columns_of(&placed.table, key.columns.iter());
-        let on_delete_columns = columns_of(&placed.table, key.on_delete_columns.iter());
-        Ok(ForeignKey { name, columns, references, referenced_columns, on_delete_columns, ..key.rest.clone() })
+    pub(super) fn foreign_keys(&self, placed: &Placed<'_>) -> Keys {
+        placed.table.foreign_keys.iter().map(|key| self.foreign_key(placed, key)).collect()
+    }
+
+    fn foreign_key(&self, placed: &Placed<'_>, model: &KeyModel) -> Result<ForeignKey, Problem> {
+        let mut key = model.key.clone();
+        if !model.path.is_empty() {
+            let parent = self.find(placed, &model.path)?;
+            key.references.clone_from(&parent.table.name);
+            key.referenced_columns.iter_mut().for_each(|column| *column = parent.column_name(column));
+        }
+        Ok(key)
     }
 
     /// The tables of this name in Rust.
@@ -255,8 +227,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The table that a path means: in the same module, in the module that the path names, or the only one of its name.
-    fn find(&self, from: &Placed<'_>, path: &syn::Path) -> Result<&TableDeclaration, Problem> {
-        let words: Vec<String> = path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect();
+    fn find(&self, from: &Placed<'_>, words: &[String]) -> Result<&TableModel, Problem> {
         let (name, modules) = words.split_last().map_or(("", &[][..]), |(name, modules)| (name.as_str(), modules));
         let candidates: Vec<&Placed<'_>> = self.called(name).collect();
         let here = |placed: &&&Placed<'_>| placed.place.module == from.place.module;
@@ -267,11 +238,12 @@ impl<'a> Lowering<'a> {
             [] => candidates.iter().find(here),
             _ => candidates.iter().find(there),
         };
+        let own_name = &from.table.table.name;
         match (found, candidates.as_slice()) {
             (Some(found), _) | (None, [found]) => Ok(&found.table),
             (None, []) => Err(Problem {
                 place: from.place.to_string(),
-                message: format!("table `{}` refers to `{name}`, for which there is no model", name_of(&from.table)),
+                message: format!("table `{own_name}` refers to `{name}`, for which there is no model"),
                 hint: format!(
                     "declare it with `rectify::table!`, name its crate in the program (`use … as _;`), or write the names \
                      that the database knows: `#[references(\"{name}\", \"…\")]`"
@@ -279,69 +251,59 @@ impl<'a> Lowering<'a> {
             }),
             (None, _) => Err(Problem {
                 place: from.place.to_string(),
-                message: format!("table `{}` refers to `{name}`, of which there are several", name_of(&from.table)),
+                message: format!("table `{own_name}` refers to `{name}`, of which there are several"),
                 hint: format!("write its module before it: `#[references(module::{name}.…)]`"),
             }),
         }
     }
 
-    pub(super) fn view(&self, placed: &Placed<'_>, problems: &mut Vec<Problem>) -> SqlObject {
-        let kind = |materialized| if materialized { ObjectKind::MaterializedView } else { ObjectKind::View };
-        let Some(view) = &placed.table.view else { return SqlObject::named(kind(false), name_of(&placed.table)) };
-        let mut object = SqlObject::named(kind(view.materialized), name_of(&placed.table));
-        object.definition = view.query.all.as_ref().map(syn::LitStr::value).unwrap_or_default();
-        object.definitions = view.query.each.iter().map(|(dialect, text)| (dialect.clone(), text.value())).collect();
+    /// The view that a table stands for, if it does, and what it reads that nobody knows.
+    pub(super) fn view(&self, placed: &Placed<'_>) -> Option<(SqlObject, Vec<Problem>)> {
+        let view = placed.table.view.as_ref()?;
+        let kind = if view.materialized { ObjectKind::MaterializedView } else { ObjectKind::View };
+        let mut object = SqlObject::named(kind, placed.table.table.name.clone());
+        object.definition = view.query.all.clone().unwrap_or_default();
+        object.definitions.extend(view.query.each.iter().cloned());
+        let mut problems = Vec::new();
         for path in &view.reads {
             match self.find(placed, path) {
-                Ok(table) => object.reads.push(name_of(table)),
+                Ok(table) => object.reads.push(table.table.name.clone()),
                 Err(problem) => problems.push(problem),
             }
         }
-        object
+        Some((object, problems))
+    }
+}
+
+/// What to say of a column that the database has no type for.
+pub(super) fn unknown_type(place: Place<'_>, table: &TableName, column: &ColumnModel, no_type: NoType) -> Problem {
+    Problem {
+        place: place.to_string(),
+        message: format!("column `{}` of table `{table}`: {}", column.column.name, no_type.message),
+        hint: no_type.hint,
     }
 }
 
 /// The text for a database, or the one for all. MariaDB falls back on MySQL's.
-fn text_on(dialect: &dyn Dialect, texts: &ByDialect) -> Option<String> {
+fn text_on<'a>(dialect: &dyn Dialect, texts: &'a ByDialect) -> Option<&'a str> {
     let find = |name: &str| texts.each.iter().find(|(other, _)| other == name).map(|(_, text)| text);
     let own = find(dialect.name()).or_else(|| (dialect.name() == "mariadb").then(|| find("mysql")).flatten());
-    own.or(texts.all.as_ref()).map(syn::LitStr::value)
+    own.or(texts.all.as_ref()).map(String::as_str)
 }
 
-pub(super) fn columns_of<'a>(table: &TableDeclaration, names: impl Iterator<Item = &'a Ident>) -> Vec<String> {
-    names
-        .map(|name| table.column(name).map_or_else(|| name.unraw().to_string(), ColumnDeclaration::database_name))
-        .collect()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::SQLITE;
 
-fn lower_index(table: &TableDeclaration, name: &TableName, declared: &IndexDeclaration) -> Index {
-    let mut index = Index { table: name.clone(), ..declared.rest.clone() };
-    index.columns = declared.columns.iter().map(|(part, column)| lower_part(table, part, column)).collect();
-    index.include = columns_of(table, declared.include.iter());
-    index.unnamed = declared.name.is_none();
-    index.name = declared.name.as_ref().map(syn::LitStr::value).unwrap_or_default();
-    index
-}
-
-fn lower_part(table: &TableDeclaration, part: &IndexPart, written: &IndexColumn) -> IndexColumn {
-    let mut lowered = written.clone();
-    if let IndexPart::Column(column) = part {
-        lowered.target = IndexTarget::Column(columns_of(table, std::iter::once(column)).concat());
+    #[test]
+    fn what_another_version_wrote_is_a_problem_at_its_place() {
+        let place = Place { module: "app", file: "src/schema.rs", line: 3 };
+        let items = [Item { what: What::Tables("users (id) { id -> BigInt }"), place }];
+        let problems = crate::models::schema(&items, SQLITE, &NamingConvention::new()).unwrap_err();
+        assert_eq!(
+            problems[0].to_string(),
+            "src/schema.rs:3: the tables declared here were compiled by another version of Rectify"
+        );
     }
-    lowered
-}
-
-fn lower_exclude(table: &TableDeclaration, declared: &ExcludeDeclaration) -> Exclude {
-    let elements = declared.elements.iter().map(|(part, column, operator)| ExcludeElement {
-        column: lower_part(table, part, column),
-        operator: operator.clone(),
-    });
-    let name = declared.name.as_ref().map(syn::LitStr::value);
-    Exclude { name, elements: elements.collect(), ..declared.rest.clone() }
-}
-
-/// An error of syn, whose text has the hint on its second line.
-fn problem(place: Place<'_>, text: &str) -> Problem {
-    let (message, hint) = text.split_once("\nhint: ").unwrap_or((text, ""));
-    Problem { place: place.to_string(), message: message.to_owned(), hint: hint.to_owned() }
 }

@@ -1,34 +1,53 @@
 //! Models: what `rectify::table!` declares, read from its text, checked, and made a [`Schema`] for a database.
 //!
-//! The macro and the reader of a `schema.rs` are one: both read the text with [`parse`], so that they cannot differ. What a
-//! macro registers is that text, an [`Item`]; it becomes a schema when somebody asks, for then the database is known.
+//! The macro and the reader of a `schema.rs` are one: both read the text with `parse`, so that they cannot differ. What a macro
+//! registers is what it has read, an [`Item`] in a short text of its own (`code`); it becomes a schema when somebody asks, for
+//! then the database is known. That takes no parser of Rust: what does is behind the feature `source`.
 
+#[cfg(feature = "source")]
 mod added;
+#[cfg(feature = "source")]
 mod arguments;
+#[cfg(feature = "source")]
 mod attributes;
+#[cfg(feature = "source")]
 mod built;
+#[cfg(feature = "source")]
 mod check;
+mod code;
+#[cfg(feature = "source")]
 mod complete;
+#[cfg(feature = "source")]
 mod declaration;
+#[cfg(feature = "source")]
 mod enums;
 mod foresight;
+#[cfg(feature = "source")]
+mod kinds;
 mod lower;
+mod model;
+#[cfg(feature = "source")]
+mod plain;
+#[cfg(feature = "source")]
 mod print;
+#[cfg(feature = "source")]
 mod source;
 mod style;
 mod types;
 
 use std::fmt;
 
-pub use added::{NoColumn, column};
-pub use declaration::{ColumnDeclaration, ForeignKeyDeclaration, Parent, TableDeclaration};
-pub use enums::{EnumDeclaration, parse_enum};
 pub use foresight::{Foresight, Lack, NamedColumns};
-pub use print::{Crates, FreezeError, Freezing, Frozen, Printed, frozen, print};
-use proc_macro2::TokenStream;
-pub use source::{Source, read};
 pub use style::Style;
 
+#[cfg(feature = "source")]
+pub use self::{
+    added::{NoColumn, column},
+    declaration::{ColumnDeclaration, ForeignKeyDeclaration, Parent, TableDeclaration},
+    enums::{EnumDeclaration, parse_enum},
+    print::{Crates, FreezeError, Freezing, Frozen, Printed, frozen, print},
+    source::{Source, read},
+};
 use crate::dialect::Dialect;
 use crate::naming::NamingConvention;
 use crate::schema::{EnumType, Extension, Schema, Sequence, SqlObject, Table};
@@ -45,10 +64,8 @@ pub struct Item<'a> {
 /// What an [`Item`] is.
 #[derive(Debug, Clone, Copy)]
 pub enum What<'a> {
-    /// Tables, as the text of a `table!`.
+    /// Tables, as `encode` has written them.
     Tables(&'a str),
-    /// The same of a `diesel::table!`, in which `Timestamp` is MySQL's type of that name.
-    PlainTables(&'a str),
     /// An enum of Rust that is one in the database.
     Enum {
         /// Its name in Rust.
@@ -108,14 +125,30 @@ pub struct Problem {
 /// # Errors
 ///
 /// Every mistake that the text shows, combined, each at its token.
-pub fn parse(tokens: TokenStream) -> syn::Result<Vec<TableDeclaration>> {
-    let (tables, mut errors) = declaration::parse(tokens);
-    errors.extend(tables.iter().flat_map(check::check));
-    errors.extend(check::check_group(&tables));
+#[cfg(feature = "source")]
+pub fn parse(tokens: proc_macro2::TokenStream) -> syn::Result<Vec<TableDeclaration>> {
+    let (tables, errors) = read_tables(tokens);
     match check::combined(errors) {
         Some(error) => Err(error),
         None => Ok(tables),
     }
+}
+
+/// The tables that could be read, and every mistake.
+#[cfg(feature = "source")]
+fn read_tables(tokens: proc_macro2::TokenStream) -> (Vec<TableDeclaration>, Vec<syn::Error>) {
+    let (tables, mut errors) = declaration::parse(tokens);
+    errors.extend(tables.iter().flat_map(check::check));
+    errors.extend(check::check_group(&tables));
+    (tables, errors)
+}
+
+/// The text of tables that a macro registers: what [`What::Tables`] holds.
+#[cfg(feature = "source")]
+#[must_use]
+pub fn encode(tables: &[TableDeclaration]) -> String {
+    let models: Vec<_> = tables.iter().map(TableDeclaration::model).collect();
+    code::encode(&models)
 }
 
 /// The schema that `items` mean on a database, with the names that a convention gives.
@@ -125,7 +158,7 @@ pub fn parse(tokens: TokenStream) -> syn::Result<Vec<TableDeclaration>> {
 /// Everything that means nothing there: a type that the database lacks, a foreign key to a table without a model, a table
 /// declared twice, a name that the convention cannot make.
 pub fn schema(items: &[Item<'_>], dialect: &dyn Dialect, naming: &NamingConvention) -> Result<Schema, Vec<Problem>> {
-    let (schema, problems) = lower::lower(items, dialect, naming);
+    let (schema, problems) = lower::lower(lower::Found::registered(items), dialect, naming);
     if problems.is_empty() { Ok(schema) } else { Err(problems) }
 }
 

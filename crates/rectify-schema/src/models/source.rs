@@ -9,22 +9,24 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Ident, Item as RustItem, ItemMacro, Lit, Path, Token, parenthesized};
 
 use super::complete::{Completion, UNSAID};
-use super::declaration::{self, ColumnDeclaration};
+use super::declaration::TableDeclaration;
 use super::enums::{EnumDeclaration, check_enum};
 use super::foresight::NamedColumns;
-use super::lower::{Lowering, name_of};
-use super::{Item, Place, Problem, What};
+use super::lower::{Found, Lowering, Placed, lower};
+use super::model::TableModel;
+use super::{Place, Problem, code};
 use crate::dialect::Dialect;
 use crate::name::TableName;
 use crate::naming::NamingConvention;
-use crate::schema::Schema;
+use crate::schema::{EnumType, Schema};
 
 /// What a file of Rust declares.
 #[derive(Debug, Default)]
 pub struct Source {
     file: String,
     tables: Vec<Macro>,
-    enums: Vec<(String, u32, EnumDeclaration)>,
+    /// The enums by their names in Rust.
+    enums: Vec<(String, EnumType)>,
     joins: Vec<Join>,
     own_types: Vec<OwnType>,
     /// What it holds besides, which only the compiler can read.
@@ -51,8 +53,11 @@ pub(super) struct OwnType {
 struct Macro {
     module: String,
     line: u32,
-    text: String,
     plain: bool,
+    /// Its tables, as far as they could be read.
+    tables: Vec<TableModel>,
+    /// What is wrong with them.
+    problems: Vec<Problem>,
 }
 
 /// Reads the models in a file of Rust: every `table!` and `tables!`, Diesel's too, and the enums under
@@ -86,7 +91,8 @@ impl Source {
     ///
     /// As [`schema`](super::schema()).
     pub fn schema(&self, dialect: &dyn Dialect, naming: &NamingConvention) -> Result<Schema, Vec<Problem>> {
-        self.with_items(|items| super::schema(items, dialect, naming))
+        let (schema, problems) = lower(self.found(), dialect, naming);
+        if problems.is_empty() { Ok(schema) } else { Err(problems) }
     }
 
     /// The schema that the file means where the database that it speaks of says the rest: for a plain `schema.rs`, which is
@@ -114,12 +120,10 @@ impl Source {
     /// assert!(unsaid.starts_with("defaults, identity, indexes"));
     /// ```
     pub fn completed(&self, database: &Schema, dialect: &dyn Dialect) -> Result<(Schema, &'static str), Vec<Problem>> {
-        self.with_items(|items| {
-            let lowering = Lowering::new(items, dialect);
-            let (joins, own_types) = (self.joins.as_slice(), self.own_types.as_slice());
-            let (schema, problems) = Completion { lowering, database, dialect, joins, own_types }.complete();
-            if problems.is_empty() { Ok((schema, UNSAID)) } else { Err(problems) }
-        })
+        let lowering = Lowering::new(self.found(), dialect);
+        let (joins, own_types) = (self.joins.as_slice(), self.own_types.as_slice());
+        let (schema, problems) = Completion { lowering, database, dialect, joins, own_types }.complete();
+        if problems.is_empty() { Ok((schema, UNSAID)) } else { Err(problems) }
     }
 
     /// Whether it holds tables of Diesel's own macro, which leave much unsaid.
@@ -131,47 +135,43 @@ impl Source {
     /// The schemas that its tables name.
     #[must_use]
     pub fn schemas(&self) -> Vec<String> {
-        // Which dialect it is read for makes no difference to a name.
-        let named = |items: &[Item<'_>]| {
-            let lowering = Lowering::new(items, crate::dialect::POSTGRES);
-            let tables = lowering.tables.iter().map(|placed| name_of(&placed.table));
-            tables.filter_map(|name| name.schema).collect::<BTreeSet<String>>()
-        };
-        self.with_items(named).into_iter().collect()
+        let names = self.tables.iter().flat_map(|found| &found.tables).map(|model| &model.table.name);
+        names.filter_map(|name| name.schema.clone()).collect::<BTreeSet<String>>().into_iter().collect()
     }
 
     /// The tables of the file by their names, whatever their types are on a database.
     #[must_use]
     pub fn tables(&self) -> Vec<NamedColumns> {
         let of_macro = |found: &Macro| {
-            let tokens = found.text.parse().unwrap_or_default();
-            let (tables, _) = declaration::parse(tokens);
             let line = found.line;
-            tables.into_iter().map(move |table| NamedColumns {
-                table: name_of(&table),
-                columns: table.columns.iter().map(ColumnDeclaration::database_name).collect(),
+            let named = found.tables.iter().map(move |model| NamedColumns {
+                table: model.table.name.clone(),
+                columns: model.columns.iter().map(|column| column.column.name.clone()).collect(),
                 line,
-            })
+            });
+            named.collect::<Vec<_>>()
         };
         self.tables.iter().flat_map(of_macro).collect()
     }
 
-    fn with_items<T>(&self, then: impl FnOnce(&[Item<'_>]) -> T) -> T {
-        let values: Vec<Vec<&str>> = self
-            .enums
-            .iter()
-            .map(|(_, _, declared)| declared.variants.iter().map(|(_, value)| value.as_str()).collect())
-            .collect();
-        let names: Vec<String> = self.enums.iter().map(|(_, _, declared)| declared.ident.to_string()).collect();
-        let tables = self.tables.iter().map(|found| Item {
-            what: if found.plain { What::PlainTables(&found.text) } else { What::Tables(&found.text) },
-            place: Place { module: &found.module, file: &self.file, line: found.line },
-        });
-        let enums = self.enums.iter().zip(&values).zip(&names).map(|(((module, line, declared), values), name)| Item {
-            what: What::Enum { rust_name: name, schema: declared.schema.as_deref(), name: &declared.name, values },
-            place: Place { module, file: &self.file, line: *line },
-        });
-        then(&tables.chain(enums).collect::<Vec<_>>())
+    /// Each `table!` of the file as the macro would register it.
+    #[must_use]
+    pub fn encoded(&self) -> Vec<String> {
+        self.tables.iter().map(|found| code::encode(&found.tables)).collect()
+    }
+
+    fn found(&self) -> Found<'_> {
+        let mut all = Found::default();
+        for found in &self.tables {
+            let place = Place { module: &found.module, file: &self.file, line: found.line };
+            let Macro { plain, tables, problems, .. } = found;
+            all.problems.extend(problems.iter().cloned());
+            if problems.is_empty() {
+                all.tables.extend(tables.iter().map(|table| Placed { place, plain: *plain, table: table.clone() }));
+            }
+        }
+        all.enums.extend(self.enums.iter().cloned());
+        all
     }
 
     fn items(&mut self, items: &[RustItem], module: &str) -> Result<(), Vec<Problem>> {
@@ -189,7 +189,7 @@ impl Source {
                 }
                 RustItem::Enum(found) if is_derived(&found.attrs) => {
                     let declared = check_enum(&found.clone().into()).map_err(|error| problems(&self.file, &error))?;
-                    self.enums.push((module.to_owned(), line(found.ident.span()), declared));
+                    self.enums.push(enum_type(declared));
                 }
                 _ => {}
             }
@@ -204,14 +204,25 @@ impl Source {
         match last {
             "table" | "tables" => {
                 let plain = before.first().is_none_or(|word| word == "diesel");
-                let text = found.mac.tokens.to_string();
-                self.tables.push(Macro { module: module.to_owned(), line, text, plain });
+                let (tables, mistakes) = super::read_tables(found.mac.tokens.clone());
+                let place = format!("{}:{line}", self.file);
+                let problems = mistakes.into_iter().flatten().map(|error| problem(place.clone(), &error.to_string()));
+                let problems = problems.collect();
+                let tables = tables.iter().map(TableDeclaration::model).collect();
+                self.tables.push(Macro { module: module.to_owned(), line, plain, tables, problems });
             }
             "joinable" => self.joins.extend(found.mac.parse_body_with(join).ok()),
             "declare" => self.not_read.push(format!("{}:{line}: `declare!`", self.file)),
             _ => {}
         }
     }
+}
+
+/// The enum with its name in Rust.
+fn enum_type(declared: EnumDeclaration) -> (String, EnumType) {
+    let name = TableName { schema: declared.schema, name: declared.name };
+    let values = declared.variants.into_iter().map(|(_, value)| value);
+    (declared.ident.to_string(), EnumType::new(name, values))
 }
 
 /// `child -> parent (column)`
@@ -269,17 +280,15 @@ fn line(span: proc_macro2::Span) -> u32 {
 }
 
 fn problems(file: &str, error: &syn::Error) -> Vec<Problem> {
-    error
-        .into_iter()
-        .map(|error| {
-            let text = error.to_string();
-            let (message, hint) = text.split_once("\nhint: ").unwrap_or((&text, ""));
-            let start = error.span().start();
-            Problem {
-                place: format!("{file}:{}:{}", start.line, start.column + 1),
-                message: message.to_owned(),
-                hint: hint.to_owned(),
-            }
-        })
-        .collect()
+    let at = |error: syn::Error| {
+        let start = error.span().start();
+        problem(format!("{file}:{}:{}", start.line, start.column + 1), &error.to_string())
+    };
+    error.into_iter().map(at).collect()
+}
+
+/// An error of syn, whose text has the hint on its second line.
+fn problem(place: String, text: &str) -> Problem {
+    let (message, hint) = text.split_once("\nhint: ").unwrap_or((text, ""));
+    Problem { place, message: message.to_owned(), hint: hint.to_owned() }
 }

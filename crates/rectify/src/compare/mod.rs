@@ -13,6 +13,7 @@ mod scratch;
 use rectify_schema::Schema;
 use rectify_schema::dialect::Dialect;
 use rectify_schema::diff::{Diff, DiffOptions, diff};
+#[cfg(feature = "source")]
 use rectify_schema::models::Source;
 
 use self::place::NotAsked;
@@ -22,6 +23,7 @@ use self::scratch::Scratch;
 use crate::database::{Database, Family};
 use crate::error::described;
 use crate::inspect::{InspectError, InspectOptions, current_schema, inspect_all};
+#[cfg(feature = "source")]
 use crate::models::ModelsError;
 use crate::runner::dialect_of;
 
@@ -88,6 +90,7 @@ pub fn compare(
 }
 
 /// A database beside a plain `schema.rs`.
+#[cfg(feature = "source")]
 #[derive(Debug)]
 pub struct PlainComparison {
     /// What a plain file cannot say, in words.
@@ -97,6 +100,7 @@ pub struct PlainComparison {
 }
 
 /// Why a plain `schema.rs` could not be compared.
+#[cfg(feature = "source")]
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlainError {
@@ -109,7 +113,7 @@ pub enum PlainError {
 }
 
 /// Compares a database with a plain `schema.rs` of Diesel's. What such a file cannot say (defaults, indexes, checks and more) is
-/// left as the database has it: [`Source::completed`] says how.
+/// left as the database has it: [`Source::completed`] says how. With the feature `source`, as all that reads files of Rust.
 ///
 /// # Errors
 ///
@@ -128,6 +132,7 @@ pub enum PlainError {
 /// # Ok(())
 /// # }
 /// ```
+#[cfg(feature = "source")]
 pub fn compare_plain(
     db: &mut dyn Database,
     source: &Source,

@@ -135,7 +135,7 @@ where
 {
 }
 
-/// Registers the text of a `table!`.
+/// Registers what a `table!` has read.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __declare_tables {

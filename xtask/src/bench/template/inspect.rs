@@ -1,32 +1,36 @@
 //! Reads the catalog of a database, and sends the queries of that once more without making anything of their rows.
 //!
 //! `inspect URL create TABLES` makes tables of ten columns, two indexes and a foreign key. `inspect URL read RUNS` prints, in
-//! nanoseconds, the shortest and the median time of reading, and the same of the queries alone. `inspect URL check RUNS` prints
-//! the same of what `check` does with models that fit: to read them, to read the catalog, and to find that nothing differs.
+//! nanoseconds, the shortest and the median time of reading, and the same of the queries alone. `inspect URL declare FILE` writes
+//! what `table!` registers of models that fit, and `inspect URL check RUNS FILE` prints the same times of what `check` does with
+//! them: to make a schema of them, to read the catalog, and to find that nothing differs.
 
 mod memory;
 
 use std::any::Any;
 use std::env;
 use std::error::Error;
+use std::fs;
 use std::time::{Duration, Instant};
 
 use rectify::diesel::QueryResult;
 use rectify::inspect::InspectOptions;
 use rectify::schema::build::*;
 use rectify::schema::diff::DiffOptions;
-use rectify::schema::models;
+use rectify::schema::models::{self, Item, Place, What};
 use rectify::schema::ops::CreateTable;
 use rectify::{AnyConnection, Create, Database, Family, NamingConvention, TextRow, compare, dialect_of, inspect};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let [url, task, count] = arguments.as_slice() else { return Err("usage: inspect URL create|read|check COUNT".into()) };
-    let mut connection = AnyConnection::connect(url, Create::IfMissing)?;
-    match task.as_str() {
-        "create" => create(&mut connection, count.parse()?)?,
-        "check" => check(connection, count.parse()?)?,
-        _ => read(connection, count.parse()?)?,
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let connect = |url| AnyConnection::connect(url, Create::IfMissing);
+    match arguments.as_slice() {
+        [url, "create", tables] => create(&mut connect(url)?, tables.parse()?)?,
+        [url, "read", runs] => read(connect(url)?, runs.parse()?)?,
+        [url, "declare", file] => declare(connect(url)?, file)?,
+        [url, "check", runs, file] => check(connect(url)?, runs.parse()?, &fs::read_to_string(file)?)?,
+        _ => return Err("usage: inspect URL create TABLES | read RUNS | declare FILE | check RUNS FILE".into()),
     }
     memory::report();
     Ok(())
@@ -83,19 +87,26 @@ fn read(connection: AnyConnection, runs: u32) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn check(mut connection: AnyConnection, runs: u32) -> Result<(), Box<dyn Error>> {
+fn declare(mut connection: AnyConnection, file: &str) -> Result<(), Box<dyn Error>> {
     let dialect = dialect_of(&mut connection)?;
-    let database = inspect(&mut connection, &InspectOptions::default())?;
-    let (tables, text) = (database.tables.len(), models::print(&database, dialect, false).text);
-    drop(database);
-    let mut times = Vec::new();
+    let text = models::print(&inspect(&mut connection, &InspectOptions::default())?, dialect, false).text;
+    let source = models::read("models.rs", &text).map_err(|problems| format!("{problems:?}"))?;
+    Ok(fs::write(file, source.encoded().join("\n"))?)
+}
+
+fn check(mut connection: AnyConnection, runs: u32, text: &str) -> Result<(), Box<dyn Error>> {
+    let dialect = dialect_of(&mut connection)?;
+    let place = Place { module: "models", file: "models.rs", line: 1 };
+    let items: Vec<Item<'_>> = text.lines().map(|text| Item { what: What::Tables(text), place }).collect();
+    let (mut times, mut tables) = (Vec::new(), 0);
     for _ in 0..runs {
         let start = Instant::now();
-        let source = models::read("models.rs", &text).map_err(|problems| format!("{problems:?}"))?;
-        let models = source.schema(dialect, &NamingConvention::new()).map_err(|problems| format!("{problems:?}"))?;
+        let models =
+            models::schema(&items, dialect, &NamingConvention::new()).map_err(|problems| format!("{problems:?}"))?;
         let found = compare(&mut connection, models, &DiffOptions::default(), &InspectOptions::default())?;
         times.push(start.elapsed());
         assert!(found.diff.is_empty(), "{:?}", found.diff.operations);
+        tables = found.database.tables.len();
     }
     let (least, median) = least_and_median(times);
     println!("{tables} {least} {median} 0 0");
