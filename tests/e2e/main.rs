@@ -14,6 +14,7 @@ mod bulk_insert;
 mod catalog;
 mod chain;
 mod cli;
+mod compared;
 mod configuration;
 mod connections;
 mod crash;

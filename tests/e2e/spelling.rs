@@ -301,8 +301,9 @@ fn nothing_is_left_of_a_scratch_database() {
     let mut connection = database.connect();
     let own = connection.rows("SELECT CAST(CONNECTION_ID() AS CHAR)").unwrap()[0].text(0).unwrap().to_owned();
     assert_eq!(words(&compare(&mut connection, &models)), [""; 0]);
-    let left =
-        format!("SELECT schema_name FROM information_schema.schemata WHERE schema_name = 'rectify_scratch_{own}'");
+    let left = format!(
+        "SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE 'rectify\\_scratch\\_%\\_{own}'"
+    );
     assert!(connection.rows(&left).unwrap().is_empty());
     assert_eq!(connection.rows("SELECT name FROM goods").unwrap(), []);
 }

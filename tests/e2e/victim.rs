@@ -15,6 +15,14 @@ pub(crate) fn run(database: &TestDatabase, direction: &str, target: &str) -> Out
     command(database, direction, target).output().unwrap()
 }
 
+/// Starts a comparison that waits to be killed in its scratch database, whose name it gives.
+pub(crate) fn comparing(database: &TestDatabase) -> (Child, String) {
+    let mut child = command(database, "compare", "-").stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let scratch = lines.find_map(|line| line.strip_prefix("in ").map(str::to_owned));
+    (child, scratch.unwrap())
+}
+
 /// Starts a run that stops before statement `number` and waits there, or comes to its end first.
 pub(crate) enum Stopped {
     Waiting(Child),

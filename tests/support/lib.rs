@@ -13,6 +13,7 @@ use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 pub use chain::{source, step};
+use rectify::schema::{Schema, build};
 use rectify::{AnyConnection, Create, Database as _};
 pub use rectify_test_servers::Database;
 use tempfile::TempDir;
@@ -109,6 +110,12 @@ impl Drop for TestDatabase {
             let _ = admin.run(&drop);
         }
     }
+}
+
+/// Models whose check a database prints in words of its own.
+pub fn goods() -> Schema {
+    let goods = build::table("goods").column(build::column("id", build::bigint()));
+    Schema { tables: vec![goods.check(build::check("ck", "not (id = 1)"))], ..Schema::default() }
 }
 
 /// The URL of the server's administrator.

@@ -3,6 +3,8 @@
 //! `rectify-test-victim URL up|down TARGET [N]`: prints `started REVISION` and `applied REVISION` lines, `statements N`
 //! at the end, and `stopped at N` before it waits to be killed. Exit code 1 with the error on stderr. With the variable
 //! `RECTIFY_TEST_LEASE` it keeps others out by a lease of so many seconds.
+//! `rectify-test-victim URL compare -` compares the models of [`goods`] with the database, and waits to be killed when it uses a
+//! scratch database, whose name it prints as `in NAME`.
 //! `RECTIFY_TEST_FRESH` lets it pass over what is elidable, which it tells as `elided REVISION`.
 //! `RECTIFY_TEST_CHAIN` names another chain than the usual one, `RECTIFY_TEST_ARGUMENT` (`NAME=VALUE`) is for its migrations.
 //! With `RECTIFY_TEST_TELL` it prints `sending N` before each statement and goes on.
@@ -18,9 +20,11 @@ use std::time::Duration;
 
 use diesel::Connection;
 use diesel::connection::{InstrumentationEvent, SimpleConnection};
+use rectify::inspect::InspectOptions;
+use rectify::schema::diff::DiffOptions;
 use rectify::{AnyConnection, Create, Event, LockMode, Options, Runner};
 use rectify_test_chain_any::Chain;
-use rectify_tests::{elidable, objects, random_batch};
+use rectify_tests::{elidable, goods, objects, random_batch};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -30,6 +34,9 @@ fn main() -> ExitCode {
     };
     let stop_at = rest.first().and_then(|text| text.parse().ok());
     let up = direction == "up";
+    if direction == "compare" {
+        return comparison(url);
+    }
     let outcome = match std::env::var("RECTIFY_TEST_CHAIN").as_deref() {
         Ok("batch") => run::<random_batch::Chain>(url, up, target, stop_at),
         Ok("elidable") => run::<elidable::Chain>(url, up, target, stop_at),
@@ -47,6 +54,26 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn comparison(url: &str) -> ExitCode {
+    let outcome =
+        AnyConnection::connect(url, Create::Never).map_err(|error| error.to_string()).and_then(|mut connection| {
+            connection.set_instrumentation(|event: InstrumentationEvent<'_>| {
+                let InstrumentationEvent::StartQuery { query, .. } = event else { return };
+                if let Some(name) = query.to_string().strip_prefix("USE rectify_scratch_") {
+                    tell(&format!("in rectify_scratch_{name}"));
+                    wait();
+                }
+            });
+            rectify::compare(&mut connection, goods(), &DiffOptions::default(), &InspectOptions::default())
+                .map_err(|error| error.to_string())
+        });
+    match outcome {
+        Ok(found) => eprintln!("nobody was asked: {:?}", found.notes),
+        Err(text) => eprintln!("{text}"),
+    }
+    ExitCode::FAILURE
 }
 
 fn run<Ch>(url: &str, up: bool, target: &str, stop_at: Option<u32>) -> Result<u32, String>
@@ -99,8 +126,16 @@ fn options() -> Options {
 }
 
 fn wait_to_be_killed(statement: u32) -> ! {
-    println!("stopped at {statement}");
+    tell(&format!("stopped at {statement}"));
+    wait();
+}
+
+fn tell(line: &str) {
+    println!("{line}");
     let _ = std::io::stdout().flush();
+}
+
+fn wait() -> ! {
     loop {
         std::thread::sleep(Duration::from_secs(60));
     }

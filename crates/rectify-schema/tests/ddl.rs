@@ -262,6 +262,7 @@ fn object_cases(name: &str) -> Cases {
         "AlterSequence" => vec![
             ("increment", AlterSequence::new("numbers").increment(5).cycle(false).into()),
             ("restart", AlterSequence::new("numbers").restart(1).into()),
+            ("owned_by_none", AlterSequence::new("numbers").owned_by_none().into()),
             ("nothing", AlterSequence::new("numbers").into()),
         ],
         "DropSequence" => vec![
@@ -478,6 +479,14 @@ fn create_table() -> Cases {
         (
             "identity that starts later",
             table("t").column(column("id", bigint()).primary_key().identity_with(identity().start(1000))).into_op(),
+        ),
+        (
+            "identity that begins an index",
+            table("t")
+                .column(column("id", bigint()).identity())
+                .index(index("ix").on("t", ["id"]).unique())
+                .index(index("ix_2").on("t", ["id"]))
+                .into_op(),
         ),
         ("identity without a key", table("t").column(column("id", bigint()).identity()).into_op()),
         ("array", table("t").column(column("tags", array(text()))).into_op()),

@@ -22,6 +22,8 @@ pub(super) struct Knows {
     pub alters_in_batches: bool,
     /// An index that each foreign key needs, and gets by itself.
     pub foreign_key_indexes: bool,
+    /// A column that is numbered only while it begins a key.
+    pub numbered_keys: bool,
     /// `RESTRICT` as something other than `NO ACTION`.
     pub restrict: bool,
     /// Options of an identity, besides where it begins.
@@ -47,6 +49,7 @@ impl Knows {
             unique_constraints: !mysql,
             alters_in_batches: sqlite,
             foreign_key_indexes: mysql,
+            numbered_keys: mysql,
             restrict: !mysql,
             identity_options: postgres,
             deferrable: !mysql,

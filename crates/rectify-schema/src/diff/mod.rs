@@ -16,6 +16,7 @@ mod indexes;
 mod invented;
 mod knows;
 mod losses;
+mod numbering;
 mod objects;
 mod options;
 mod order;
@@ -157,6 +158,7 @@ pub fn diff(from: &Schema, to: &Schema, dialect: &dyn Dialect, options: &DiffOpt
     enums::before(&sides, &mut from, to, &mut changes);
     sequences::before(&sides, &from, to, &mut changes);
     tables::compare(&sides, &from, to, &mut changes);
+    numbering::split(&sides, &from, &mut changes);
     releases::add(&sides, &from, &mut changes);
     sequences::after(&sides, &from, to, &mut changes);
     enums::after(&sides, &from, to, &mut changes);

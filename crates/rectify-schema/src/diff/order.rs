@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
-use super::enums;
 use super::knows::Knows;
+use super::{enums, numbering};
 use crate::name::TableName;
 use crate::ops::Operation;
 use crate::schema::{Column, Exclude, ForeignKey, Index, IndexTarget, ObjectKind, SequenceOptions, SqlObject, Table};
@@ -26,6 +26,12 @@ enum Thing {
     Schema(String),
     Sequence(TableName),
     Object(String),
+    /// A table without a numbered column: what may stand beside none comes and goes in between.
+    Unnumbered(TableName),
+    /// All of a table but its numbering.
+    Numberable(TableName),
+    /// The columns of a table that may be numbered, as the foreign keys on either side hold them fast.
+    Held(TableName),
 }
 
 /// What an operation does to things.
@@ -133,6 +139,9 @@ fn key(object: &SqlObject) -> String {
 
 impl Facts {
     fn add(&mut self, operation: &Operation, knows: Knows, names: &Names) {
+        if knows.numbered_keys && self.add_numbering(operation) {
+            return;
+        }
         match operation {
             Operation::BatchAlterTable(op) => {
                 op.changes.iter().for_each(|change| self.add(change, knows, names));
@@ -154,10 +163,16 @@ impl Facts {
             }
             Operation::AddColumn(op) => {
                 self.makes.extend([column(&op.table, &op.column.name), Thing::Shape(op.table.clone())]);
+                if op.column.primary_key {
+                    self.makes.extend([part(&op.table, "primary key"), Thing::Keys(op.table.clone())]);
+                }
                 self.needs.extend(needed_by_column(&op.column, names));
             }
             Operation::DropColumn(op) => {
                 self.drops.extend([column(&op.table, &op.column), Thing::Shape(op.table.clone())]);
+                if op.definition.as_ref().is_some_and(|column| column.primary_key) {
+                    self.drops.extend([part(&op.table, "primary key"), Thing::Keys(op.table.clone())]);
+                }
                 self.frees.extend(op.definition.iter().flat_map(|column| needed_by_column(column, names)));
             }
             Operation::AlterColumn(op) => {
@@ -256,7 +271,9 @@ impl Facts {
                 self.needs.extend(schema(&op.sequence.name).into_iter().chain(owner(&op.sequence.options)));
             }
             Operation::AlterSequence(op) => {
+                self.needs.push(Thing::Sequence(op.name.clone()));
                 self.needs.extend(owner(&op.options));
+                self.frees.push(Thing::Sequence(op.name.clone()));
                 self.frees.extend(op.existing.iter().flat_map(|was| owner(&was.options)));
             }
             Operation::DropSequence(op) => {
@@ -282,6 +299,45 @@ impl Facts {
             | Operation::BulkInsert(_)
             | Operation::Sql(_) => {}
         }
+    }
+}
+
+impl Facts {
+    /// Says when a table is numbered, beside all else; and tells whether the operation does nothing but number it.
+    fn add_numbering(&mut self, operation: &Operation) -> bool {
+        if let Operation::AlterColumn(op) = operation
+            && let Some(begins) = numbering::alone(op)
+        {
+            self.drops.push(Thing::Held(op.table.clone()));
+            self.makes.push(Thing::Held(op.table.clone()));
+            if begins {
+                self.needs.extend([Thing::Unnumbered(op.table.clone()), Thing::Numberable(op.table.clone())]);
+            } else {
+                self.makes.push(Thing::Unnumbered(op.table.clone()));
+            }
+            return true;
+        }
+        let held =
+            |table: &TableName, key: &ForeignKey| [Thing::Held(table.clone()), Thing::Held(key.references.clone())];
+        match operation {
+            Operation::CreateForeignKey(op) => self.needs.extend(held(&op.table, &op.foreign_key)),
+            Operation::DropForeignKey(op) => {
+                self.frees.extend(op.definition.iter().flat_map(|key| held(&op.table, key)));
+            }
+            Operation::CreateTable(op) => {
+                self.needs.extend(op.table.foreign_keys.iter().flat_map(|key| held(&op.table.name, key)));
+            }
+            Operation::DropTable(op) => {
+                let keys = op.definition.iter().flat_map(|table| &table.foreign_keys);
+                self.frees.extend(keys.flat_map(|key| held(&op.table, key)));
+            }
+            _ => {
+                let table = operation.altered_table().into_iter();
+                self.needs.extend(table.clone().cloned().map(Thing::Unnumbered));
+                self.makes.extend(table.cloned().map(Thing::Numberable));
+            }
+        }
+        false
     }
 }
 

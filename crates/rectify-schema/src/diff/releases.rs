@@ -53,7 +53,7 @@ impl<'a> Changes<'a> {
                 // PostgreSQL checks the keys again by itself, unless the types are too far apart in between.
                 Operation::AlterColumn(op)
                     if op.change.column_type.is_some() && (mysql || op.change.using.is_some())
-                        || mysql && !op.change.collation.is_keep() =>
+                        || mysql && !(op.change.collation.is_keep() && op.change.identity.is_keep()) =>
                 {
                     changes.columns.insert((&op.table, &op.change.column));
                 }

@@ -362,8 +362,9 @@ fn drop_extension(op: &DropExtension) -> (&'static str, Vec<Expr>) {
 }
 
 fn alter_sequence(op: &AlterSequence) -> (&'static str, Vec<Expr>) {
-    let AlterSequence { name, options, restart, existing } = op;
+    let AlterSequence { name, options, owned_by_none, restart, existing } = op;
     let changed = objects::sequence_options(Expr::call("AlterSequence::new", [objects::name(name)]), options)
+        .method_if(*owned_by_none, "owned_by_none")
         .method_with("restart", restart.map(literal::number))
         .method_with("existing", existing.as_ref().map(objects::sequence));
     ("alter_sequence", vec![changed])

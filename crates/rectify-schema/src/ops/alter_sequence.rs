@@ -24,6 +24,8 @@ pub struct AlterSequence {
     pub name: TableName,
     /// What changes.
     pub options: SequenceOptions,
+    /// Drop it with no column any more (PostgreSQL).
+    pub owned_by_none: bool,
     /// The number that it gives next.
     pub restart: Option<i64>,
     /// What the sequence was, so that the operation can be reversed.
@@ -33,10 +35,18 @@ pub struct AlterSequence {
 impl AlterSequence {
     /// Makes the operation, which changes nothing yet.
     pub fn new(name: impl Into<TableName>) -> Self {
-        Self { name: name.into(), options: SequenceOptions::default(), restart: None, existing: None }
+        let options = SequenceOptions::default();
+        Self { name: name.into(), options, owned_by_none: false, restart: None, existing: None }
     }
 
     sequence_setters!();
+
+    /// Drops it with no column any more (PostgreSQL only).
+    pub fn owned_by_none(mut self) -> Self {
+        self.owned_by_none = true;
+        self.options.owned_by = None;
+        self
+    }
 
     /// Sets the number that it gives next.
     pub const fn restart(mut self, number: i64) -> Self {
@@ -53,8 +63,14 @@ impl AlterSequence {
     pub(super) fn apply(&self, schema: &mut Schema) -> Result<(), ApplyError> {
         let found = schema.sequences.iter_mut().find(|other| other.name == self.name);
         let sequence = found.ok_or_else(|| missing(format!("sequence `{}`", self.name)))?;
-        sequence.options = sequence.options.overlaid(&self.options);
+        sequence.options = self.applied_to(&sequence.options);
         Ok(())
+    }
+
+    fn applied_to(&self, before: &SequenceOptions) -> SequenceOptions {
+        let mut after = before.overlaid(&self.options);
+        after.owned_by.take_if(|_| self.owned_by_none);
+        after
     }
 
     pub(super) fn reverse(&self) -> Result<Operation, &'static str> {
@@ -71,7 +87,6 @@ impl AlterSequence {
             || unsaid(now.max_value.is_some(), before.max_value.is_some())
             || unsaid(now.cache.is_some(), before.cache.is_some())
             || unsaid(now.cycle.is_some(), before.cycle.is_some())
-            || unsaid(now.owned_by.is_some(), before.owned_by.is_some())
         {
             return Err("it does not say what each option was that it changes");
         }
@@ -82,10 +97,11 @@ impl AlterSequence {
             max_value: now.max_value.and(before.max_value),
             cache: now.cache.and(before.cache),
             cycle: now.cycle.and(before.cycle),
-            owned_by: now.owned_by.as_ref().and_then(|_| before.owned_by.clone()),
+            owned_by: before.owned_by.clone().filter(|_| self.owned_by_none || now.owned_by.is_some()),
         };
-        let after = Sequence { name: self.name.clone(), options: before.overlaid(now) };
-        Ok(Self { options: back, ..Self::new(&self.name).existing(after) }.into())
+        let owned_by_none = now.owned_by.is_some() && before.owned_by.is_none();
+        let after = Sequence { name: self.name.clone(), options: self.applied_to(before) };
+        Ok(Self { options: back, owned_by_none, ..Self::new(&self.name).existing(after) }.into())
     }
 }
 
@@ -105,6 +121,7 @@ mod tests {
     fn reverse_restores_what_it_was_told() {
         let numbers = || sequence("numbers").start(10).increment(5);
         laws::restores(AlterSequence::new("numbers").increment(7).existing(numbers()));
+        laws::restores(AlterSequence::new("numbers").owned_by("users", "id").existing(numbers()));
         laws::irreversible(AlterSequence::new("numbers").increment(7), "does not say what the sequence was");
         laws::irreversible(AlterSequence::new("numbers").cache(7).existing(numbers()), "what each option was");
         laws::irreversible(AlterSequence::new("numbers").restart(1).existing(numbers()), "the number that");

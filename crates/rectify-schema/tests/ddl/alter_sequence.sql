@@ -22,6 +22,18 @@ ALTER SEQUENCE numbers RESTART WITH 1;
 -- error: cannot alter sequence `numbers`: sqlite does not support sequences
 -- hint: number the rows of a table with `.identity()`, or keep the next number in a table of one row
 
+-- case: owned_by_none
+-- postgres
+ALTER SEQUENCE numbers OWNED BY NONE;
+-- mysql
+-- error: cannot alter sequence `numbers`: mysql does not support sequences
+-- hint: number the rows of a table with `.identity()`, or keep the next number in a table of one row
+-- mariadb
+-- nothing to do
+-- sqlite
+-- error: cannot alter sequence `numbers`: sqlite does not support sequences
+-- hint: number the rows of a table with `.identity()`, or keep the next number in a table of one row
+
 -- case: nothing
 -- postgres
 -- nothing to do

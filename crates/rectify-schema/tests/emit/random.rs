@@ -542,6 +542,9 @@ impl Random {
             "AlterSequence" => {
                 let mut made = AlterSequence::new(self.table_name());
                 made.options = self.sequence_options();
+                if self.flip() {
+                    made = made.owned_by_none();
+                }
                 made.restart = self.maybe(Self::number);
                 made.existing = self.maybe(Self::sequence);
                 made.into()

@@ -72,9 +72,12 @@ impl Generator<'_> {
         let mysql = ["mysql", "mariadb"].contains(&self.dialect.name());
         self.hidden = mysql && id.identity.is_some();
         let mut table = table(name).column(id);
+        let plain = table.columns[0].identity.is_none();
         table = match self.below(6) {
-            0 if table.columns[0].identity.is_none() => table,
-            1 if table.columns[0].identity.is_none() => {
+            0 if plain => table,
+            // A number that begins some key is enough elsewhere than on SQLite, where it is the key.
+            0 if mysql || self.postgres => table.unique(unique(format!("uq_{name}")).on(["id"])),
+            1 if plain || mysql || self.postgres => {
                 table.column(column("part", integer()).not_null()).primary_key(primary_key("").on(["id", "part"]))
             }
             _ => table.primary_key(primary_key("").on(["id"])),

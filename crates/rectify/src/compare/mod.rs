@@ -9,6 +9,7 @@ mod home;
 mod place;
 mod questions;
 mod scratch;
+mod serials;
 
 use rectify_schema::Schema;
 use rectify_schema::dialect::Dialect;
@@ -165,10 +166,11 @@ fn asking(
     options: &DiffOptions,
 ) -> Comparison {
     let mut notes = Vec::new();
+    serials::bring(&mut models, &database);
     let mut found = diff(&database, &models, dialect, options);
     let questions = questions(&found, &models, dialect.name());
     if db.family() != Family::Sqlite && !questions.is_empty() {
-        match settle(db, dialect, &database, &mut models, &questions) {
+        match settle(db, dialect, (&database, &mut models), &questions, &mut notes) {
             Ok(()) => found = diff(&database, &models, dialect, options),
             Err(error) => notes.push(format!(
                 "the database could not be asked how it spells what the models say, so some of what differs may be the \
@@ -184,15 +186,15 @@ fn asking(
 fn settle(
     db: &mut dyn Database,
     dialect: &'static dyn Dialect,
-    database: &Schema,
-    models: &mut Schema,
+    (database, models): (&Schema, &mut Schema),
     questions: &[Question],
+    notes: &mut Vec<String>,
 ) -> Result<(), NotAsked> {
     let scratch = Scratch::new(dialect, (models, database), questions);
     let pieces = scratch.pieces();
     let spelled = match db.family() {
         Family::Postgres => place::on_postgres(db, dialect, &pieces)?,
-        Family::Mysql | Family::Sqlite => place::on_mysql(db, dialect, &pieces)?,
+        Family::Mysql | Family::Sqlite => place::on_mysql(db, dialect, &pieces, notes)?,
     };
     for (question, spelled) in questions.iter().zip(scratch.spelled(&spelled)) {
         question.settle(&spelled, models);

@@ -1,11 +1,13 @@
 //! Where a database spells what it is asked: made for it, and gone afterwards whatever happens.
 
+use diesel::QueryResult;
 use rectify_schema::Schema;
 use rectify_schema::dialect::Dialect;
 
 use crate::database::{Database, TextRow};
-use crate::error::DatabaseError;
+use crate::error::{DatabaseError, described};
 use crate::inspect::{self, InspectError, Scope};
+use crate::runner::sql::literal;
 
 /// What the scratch databases of all connections begin with.
 pub(crate) const SCRATCH: &str = "rectify_scratch_";
@@ -23,6 +25,9 @@ pub(super) enum NotAsked {
     /// A transaction of the caller's would be committed.
     #[error("a transaction is open, which a scratch database would commit")]
     InTransaction,
+    /// Its scratch database is another connection's.
+    #[error("the scratch database `{0}` is in use by another connection")]
+    InUse(String),
     /// The spelling could not be read.
     #[error("what it made could not be read again")]
     Unread(#[from] InspectError),
@@ -98,30 +103,89 @@ fn run_pieces(
     Ok(())
 }
 
-/// A database of its own, for the catalog shows no temporary tables, and knows no transactions.
+/// A database of its own, for the catalog shows no temporary tables, and knows no transactions. It is held by a lock of its
+/// name, so that what a killed comparison left is known, and dropped.
 pub(super) fn on_mysql(
     db: &mut dyn Database,
     dialect: &dyn Dialect,
     pieces: &[Vec<String>],
+    notes: &mut Vec<String>,
 ) -> Result<Schema, NotAsked> {
     if db.in_transaction() {
         return Err(NotAsked::InTransaction);
     }
     let asked = "SELECT CAST(DATABASE() AS CHAR), CAST(CONNECTION_ID() AS CHAR), CAST(@@character_set_database AS CHAR), \
-                 CAST(@@collation_database AS CHAR)";
+                 CAST(@@collation_database AS CHAR), LEFT(MD5(CONCAT(@@hostname, ':', @@port)), 8)";
     let row = db.rows(asked).map_err(refused("the name of the database"))?.into_iter().next();
     let row = row.unwrap_or(TextRow(Vec::new()));
     let text = |column: usize| row.text(column).unwrap_or_default();
-    // No two connections of a server have one number.
-    let (here, scratch) = (dialect.quote(text(0)), format!("{SCRATCH}{}", text(1)));
-    let create = format!("CREATE DATABASE {scratch} CHARACTER SET {} COLLATE {}", text(2), text(3));
-    db.run(&create).map_err(refused(format!("a scratch database (`{scratch}`)")))?;
-    let spelled = in_database(db, dialect, &scratch, pieces);
-    let back = db.run(&format!("USE {here}")).map_err(refused("to use its database again"));
-    let dropped = db.run(&format!("DROP DATABASE {scratch}"));
-    back?;
-    dropped.map_err(refused(format!("to drop the scratch database `{scratch}`, which is left")))?;
+    // No two connections of a server have one number; the servers of a cluster see each other's databases, but not the locks.
+    let (here, server) = (dialect.quote(text(0)), format!("{SCRATCH}{}_", text(4)));
+    let scratch = format!("{server}{}", text(1));
+    if !is_locked(db, dialect, &scratch).map_err(refused(format!("the lock `{scratch}`")))? {
+        return Err(NotAsked::InUse(scratch));
+    }
+    let spelled = left_over(db, dialect, &server, &scratch, notes).and_then(|()| {
+        let create = format!("CREATE DATABASE {scratch} CHARACTER SET {} COLLATE {}", text(2), text(3));
+        db.run(&create).map_err(refused(format!("a scratch database (`{scratch}`)")))?;
+        let spelled = in_database(db, dialect, &scratch, pieces);
+        let back = db.run(&format!("USE {here}")).map_err(refused("to use its database again"));
+        let dropped = db.run(&format!("DROP DATABASE {scratch}"));
+        back?;
+        dropped.map_err(refused(format!("to drop the scratch database `{scratch}`, which is left")))?;
+        spelled
+    });
+    unlock(db, dialect, &scratch).map_err(refused(format!("to release the lock `{scratch}`")))?;
     spelled
+}
+
+/// Drops the databases that killed comparisons on this server left; the one of this connection's own number too.
+fn left_over(
+    db: &mut dyn Database,
+    dialect: &dyn Dialect,
+    server: &str,
+    own: &str,
+    notes: &mut Vec<String>,
+) -> Result<(), NotAsked> {
+    let sql = format!(
+        "SELECT CAST(schema_name AS CHAR) FROM information_schema.schemata WHERE LEFT(schema_name, {}) = {}",
+        server.len(),
+        literal(dialect, server)
+    );
+    let rows = db.rows(&sql).map_err(refused("the names of the databases"))?;
+    for name in rows.iter().filter_map(|row| row.text(0)) {
+        let dropped = if name == own { drop_it(db, dialect, name) } else { drop_unused(db, dialect, name) };
+        if let Err(error) = dropped {
+            notes.push(format!(
+                "the scratch database `{name}`, which a comparison that was cut off has left, could not be dropped: {}",
+                described(&DatabaseError::from(error))
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn drop_unused(db: &mut dyn Database, dialect: &dyn Dialect, name: &str) -> QueryResult<()> {
+    if !is_locked(db, dialect, name)? {
+        return Ok(());
+    }
+    let dropped = drop_it(db, dialect, name);
+    unlock(db, dialect, name)?;
+    dropped
+}
+
+fn drop_it(db: &mut dyn Database, dialect: &dyn Dialect, name: &str) -> QueryResult<()> {
+    db.run(&format!("DROP DATABASE IF EXISTS {}", dialect.quote(name)))
+}
+
+/// Takes the lock of a name, unless another connection has it.
+fn is_locked(db: &mut dyn Database, dialect: &dyn Dialect, name: &str) -> QueryResult<bool> {
+    let rows = db.rows(&format!("SELECT CAST(GET_LOCK({}, 0) AS CHAR)", literal(dialect, name)))?;
+    Ok(rows.first().and_then(|row| row.text(0)) == Some("1"))
+}
+
+fn unlock(db: &mut dyn Database, dialect: &dyn Dialect, name: &str) -> QueryResult<()> {
+    db.rows(&format!("SELECT CAST(RELEASE_LOCK({}) AS CHAR)", literal(dialect, name))).map(drop)
 }
 
 fn in_database(

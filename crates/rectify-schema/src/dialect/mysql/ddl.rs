@@ -69,10 +69,28 @@ fn create_table(d: Flavor, op: &CreateTable) -> Result<Vec<Statement>, Refusal> 
     let options = table_options(d, table)?;
     let sql = format!("CREATE {temporary}TABLE {if_not_exists}{name} {body}{options}");
     let mut statements = vec![Statement::new(sql)];
-    for index in &table.indexes {
+    let numbers = numbering_index(table);
+    for index in table.indexes.iter().filter(|index| Some(*index) != numbers) {
         statements.push(index_statement(d, index)?);
     }
     Ok(statements)
+}
+
+/// The index without which the numbered column would begin no key: it is made with the table.
+fn numbering_index(table: &Table) -> Option<&Index> {
+    let numbered = table.columns.iter().find(|column| column.identity.is_some())?;
+    let begins = |index: &&Index| {
+        let first = index.columns.first();
+        index.method.is_none() && first.is_some_and(|of| of.target == IndexTarget::Column(numbered.name.clone()))
+    };
+    table.indexes.iter().find(begins).filter(|_| !begins_key(table, &numbered.name))
+}
+
+/// Tells whether the primary key or a unique constraint begins with the column.
+fn begins_key(table: &Table, column: &str) -> bool {
+    let begins = |columns: &[String]| columns.first().is_some_and(|first| first == column);
+    table.primary_key.as_ref().is_some_and(|key| begins(&key.columns))
+        || table.uniques.iter().any(|unique| begins(&unique.columns))
 }
 
 fn table_options(d: Flavor, table: &Table) -> Result<String, Refusal> {
@@ -113,6 +131,12 @@ fn table_lines(d: Flavor, table: &Table) -> Result<Vec<String>, Refusal> {
     for unique in &table.uniques {
         lines.push(unique_definition(d, unique)?);
     }
+    if let Some(index) = numbering_index(table) {
+        // The statement checks all that an index may not have here.
+        drop(index_statement(d, index)?);
+        let unique = if index.unique { "UNIQUE " } else { "" };
+        lines.push(format!("{unique}INDEX {} ({})", shared::ident(&d, &index.name)?, index_columns(d, index)?));
+    }
     for key in &table.foreign_keys {
         lines.push(foreign_key_definition(d, key)?);
     }
@@ -139,11 +163,8 @@ fn check_keys(table: &Table) -> Result<(), Refusal> {
             return refuse(name, "index a part of it with `index_column(..).length(n)`, or use `varchar(n)`");
         }
     }
-    let leads = |name: &String| {
-        table.primary_key.iter().any(|key| key.columns.first() == Some(name))
-            || table.uniques.iter().any(|unique| unique.columns.first() == Some(name))
-    };
-    match table.columns.iter().find(|column| column.identity.is_some() && !leads(&column.name)) {
+    let bare = |column: &&Column| column.identity.is_some() && !begins_key(table, &column.name);
+    match table.columns.iter().find(bare).filter(|_| numbering_index(table).is_none()) {
         Some(column) => Err(Refusal::new(
             format!("identity on `{}`, which begins no key", column.name),
             "make the column the primary key or unique",

@@ -46,7 +46,10 @@ pub(super) fn create_sequence(op: &CreateSequence) -> Result<Vec<Statement>, Ref
 }
 
 pub(super) fn alter_sequence(op: &AlterSequence) -> Result<Vec<Statement>, Refusal> {
-    let clauses = sequence_clauses(&op.options, op.restart)?;
+    let mut clauses = sequence_clauses(&op.options, op.restart)?;
+    if op.owned_by_none {
+        clauses += " OWNED BY NONE";
+    }
     if clauses.is_empty() {
         return Ok(Vec::new());
     }

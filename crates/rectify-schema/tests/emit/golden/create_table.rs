@@ -176,6 +176,14 @@ op.create_table(
     ),
 )?;
 
+// identity that begins an index
+op.create_table(
+    table("t")
+        .column(column("id", bigint()).identity())
+        .index(index("ix").on("t", ["id"]).unique())
+        .index(index("ix_2").on("t", ["id"])),
+)?;
+
 // identity without a key
 op.create_table(table("t").column(column("id", bigint()).identity()))?;
 

@@ -48,7 +48,7 @@ pub(super) fn sequences(dialect: &dyn Dialect, scope: &Scope) -> String {
          ON o.objid = c.oid AND o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass \
          AND o.deptype IN ('a', 'i') \
          LEFT JOIN pg_attrdef d ON d.adrelid = t.oid AND d.adnum = o.refobjsubid \
-         WHERE {} AND o.deptype IS DISTINCT FROM 'i' AND (d.oid IS NULL OR pg_get_expr(d.adbin, 0) <> \
+         WHERE {} AND o.deptype IS DISTINCT FROM 'i' AND (d.oid IS NULL OR NOT a.attnotnull OR pg_get_expr(d.adbin, 0) <> \
          'nextval(' || quote_literal(c.oid::regclass::text) || '::regclass)') AND {} ORDER BY n.nspname, c.relname",
         in_schemas(dialect, scope),
         of_no_extension("pg_class", "c"),

@@ -42,7 +42,7 @@ pub(super) struct ColumnRow {
     pub(super) comment: Option<String>,
     /// Empty, `a` for always or `d` for by default.
     pub(super) identity: String,
-    /// The default is the next number of the column's own sequence.
+    /// The default is the next number of the column's own sequence, and it is never `NULL`, as no numbered column can be.
     pub(super) serial: bool,
     pub(super) sequence: Option<SequenceRow>,
 }
@@ -335,7 +335,7 @@ pub(super) fn columns(condition: &str) -> String {
          CASE WHEN e.typtype = 'e' THEN e.oid::text END, a.attnotnull::text, \
          pg_get_expr(d.adbin, CASE WHEN a.attgenerated = '' THEN 0 ELSE d.adrelid END), \
          a.attgenerated::text, l.collname::text, m.description, a.attidentity::text, \
-         CASE WHEN o.deptype = 'a' THEN (pg_get_expr(d.adbin, 0) = \
+         CASE WHEN o.deptype = 'a' AND a.attnotnull THEN (pg_get_expr(d.adbin, 0) = \
          'nextval(' || quote_literal(s.seqrelid::regclass::text) || '::regclass)')::text END, \
          format_type(s.seqtypid, NULL), s.seqstart::text, s.seqincrement::text, s.seqmin::text, s.seqmax::text, \
          s.seqcache::text, s.seqcycle::text \

@@ -1,0 +1,157 @@
+//! Differences that need more than one step, on the databases that ask for it: they are written in an order that runs, nothing
+//! differs afterwards, and the way back restores the catalog and keeps the rows.
+
+use rectify::Database as _;
+use rectify_schema::build::{
+    bigint, check, column, foreign_key, identity, index, integer, primary_key, sequence, sql, table,
+};
+use rectify_schema::{Schema, Table};
+use rectify_tests::{Database, TestDatabase, fresh, goods, wanted};
+
+use crate::law::{apply, chain, nothing_differs, there_and_back};
+use crate::spelling::compare;
+use crate::victim;
+
+fn of(tables: impl IntoIterator<Item = Table>) -> Schema {
+    Schema { tables: tables.into_iter().collect(), ..Schema::default() }
+}
+
+/// Goes from the one schema to the other and back, and the other way round.
+#[track_caller]
+fn obey(kind: Database, a: &Schema, b: &Schema) {
+    if !wanted(kind) {
+        return;
+    }
+    for (from, to) in [(a, b), (b, a)] {
+        there_and_back(&mut fresh(kind).connect(), from, to).unwrap_or_else(|error| panic!("on {kind}: {error}"));
+    }
+}
+
+/// Makes the first schema, puts rows in, goes on to the second, and back again; gives what a query finds after each.
+fn with_rows(kind: Database, [from, to]: [&Schema; 2], rows: &str, query: &str) -> [Vec<String>; 2] {
+    let database = fresh(kind);
+    let mut connection = database.connect();
+    let made = compare(&mut connection, from).diff;
+    apply(&mut connection, "make", &made.operations, chain::upgrade).unwrap();
+    connection.run("DROP TABLE alembic_version").unwrap();
+    connection.run("DROP TABLE rectify_journal").unwrap();
+    connection.run(rows).unwrap();
+    let found = compare(&mut connection, to).diff;
+    apply(&mut connection, "up", &found.operations, chain::upgrade).unwrap();
+    nothing_differs(&mut connection, "still found", to, &found.operations).unwrap();
+    let above = database.texts(query);
+    apply(&mut connection, "down", &found.reverse(), chain::downgrade).unwrap();
+    nothing_differs(&mut connection, "not as it was", from, &found.operations).unwrap();
+    [above, database.texts(query)]
+}
+
+fn notes(numbered: bool, key: &[&str]) -> Table {
+    let mut notes =
+        table("notes").column(column("id", bigint()).not_null()).column(column("part", integer()).not_null());
+    notes.columns[0].identity = numbered.then(identity);
+    if key.is_empty() { notes } else { notes.primary_key(primary_key(None).on(key.iter().copied())) }
+}
+
+#[test]
+fn numbering_comes_and_goes_beside_its_key_on_mariadb() {
+    let words = || table("words").column(column("note", bigint()));
+    let key = || foreign_key("fk").on(["note"]).references("notes", ["id"]);
+    let plain = || notes(false, &[]);
+    let numbered = || notes(true, &["id"]);
+    for (a, b) in [
+        (of([plain()]), of([numbered()])),
+        (of([notes(false, &["id"])]), of([numbered()])),
+        (of([numbered()]), of([notes(true, &["id", "part"])])),
+        (of([numbered()]), of([plain().index(index("ix").on("notes", ["part"]))])),
+        (of([plain().check(check("ck", "id > 0"))]), of([numbered()])),
+        (of([plain().column(column("next", bigint()).generated("id + 1"))]), of([numbered()])),
+        // What refers to the column holds it fast.
+        (of([notes(false, &["id"]), words().foreign_key(key())]), of([numbered(), words().foreign_key(key())])),
+        (of([notes(false, &["id"]), words()]), of([numbered(), words().foreign_key(key())])),
+        (of([numbered(), words().foreign_key(key())]), of([notes(true, &["id", "part"]), words().foreign_key(key())])),
+    ] {
+        obey(Database::Mariadb, &a, &b);
+    }
+}
+
+#[test]
+fn rows_get_numbers_where_the_numbered_column_comes_on_mariadb() {
+    if !wanted(Database::Mariadb) {
+        return;
+    }
+    let bare = of([table("notes").column(column("part", integer()).not_null())]);
+    let numbered = of([notes(true, &["id"])]);
+    let found = with_rows(
+        Database::Mariadb,
+        [&bare, &numbered],
+        "INSERT INTO notes (part) VALUES (7), (7), (8)",
+        "SELECT CAST(COUNT(*) AS CHAR) FROM notes",
+    );
+    assert_eq!(found, [["3"], ["3"]]);
+    let other_key = of([notes(true, &["id", "part"])]);
+    let found = with_rows(
+        Database::Mariadb,
+        [&numbered, &other_key],
+        "INSERT INTO notes (id, part) VALUES (3, 7), (9, 7)",
+        "SELECT CAST(id AS CHAR) FROM notes ORDER BY id",
+    );
+    assert_eq!(found, [["3", "9"], ["3", "9"]]);
+}
+
+#[test]
+fn a_column_owns_the_sequence_that_it_takes_its_numbers_from() {
+    let shop = |default: Option<&str>| {
+        let mut number = column("n", bigint()).not_null();
+        number.default = default.map(|text| sql(text).into());
+        table("goods").column(column("id", bigint()).not_null()).column(number)
+    };
+    let numbers = || sequence("numbers").increment(5);
+    let with = |table: Table, sequence| Schema { sequences: vec![sequence], ..of([table]) };
+    let taking = || shop(Some("nextval('numbers')"));
+    let owned = || with(taking(), numbers().owned_by("goods", "n"));
+    obey(Database::Postgres, &Schema::default(), &owned());
+    obey(Database::Postgres, &with(taking(), numbers()), &with(shop(None), numbers().owned_by("goods", "n")));
+    obey(Database::Postgres, &with(shop(None), numbers().owned_by("goods", "n")), &with(shop(None), numbers()));
+    // One that may be `NULL` is no numbered column.
+    let mut nullable = owned();
+    nullable.tables[0].columns[1].nullable = true;
+    obey(Database::Postgres, &Schema::default(), &nullable);
+    obey(Database::Postgres, &of([shop(None)]), &nullable);
+    // A default that does more is one, and the sequence stands by itself.
+    let more = || with(shop(Some("nextval('numbers') + 1")), numbers().owned_by("goods", "n"));
+    obey(Database::Postgres, &Schema::default(), &more());
+    obey(Database::Postgres, &of([shop(None)]), &more());
+}
+
+#[test]
+fn what_a_killed_comparison_left_is_dropped_by_the_next_and_nothing_that_is_in_use_on_mariadb() {
+    if !wanted(Database::Mariadb) {
+        return;
+    }
+    let database = fresh(Database::Mariadb);
+    let models = goods();
+    database.connect().run("CREATE TABLE goods (id BIGINT, CONSTRAINT ck CHECK (NOT (id = 1)))").unwrap();
+    let (mut child, scratch) = victim::comparing(&database);
+    compares(&database, &models);
+    assert_eq!(named(&database, &scratch), [scratch.as_str()], "it is in use");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // The server gives the lock to the next one as soon as it sees that the other is gone.
+    let waits = format!("SELECT CAST(GET_LOCK('{scratch}', 60) AS CHAR)");
+    assert_eq!(database.texts(&waits), ["1"]);
+    assert_eq!(named(&database, &scratch), [scratch.as_str()], "it is left");
+    compares(&database, &models);
+    assert_eq!(named(&database, &scratch), [""; 0]);
+}
+
+#[track_caller]
+fn compares(database: &TestDatabase, models: &Schema) {
+    let found = compare(&mut database.connect(), models);
+    assert!(found.diff.is_empty() && found.notes.is_empty(), "{:?} {:?}", found.diff.operations, found.notes);
+}
+
+fn named(database: &TestDatabase, scratch: &str) -> Vec<String> {
+    let sql =
+        format!("SELECT CAST(schema_name AS CHAR) FROM information_schema.schemata WHERE schema_name = '{scratch}'");
+    database.texts(&sql)
+}
