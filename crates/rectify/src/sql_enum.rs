@@ -14,6 +14,9 @@ use diesel::deserialize;
 /// rename_all = "…")]` on the enum and `#[sql_name = "…"]` on a variant say otherwise. Styles are `snake_case`,
 /// `SCREAMING_SNAKE_CASE`, `kebab-case`, `lowercase`, `UPPERCASE`, `camelCase` and `PascalCase`.
 ///
+/// `#[sql_enum(frozen)]` keeps it out of the models: a data migration has the enum as it was at its revision, whatever values it
+/// has in the models by now.
+///
 /// # Examples
 ///
 /// ```
@@ -78,11 +81,25 @@ pub fn read<E: SqlEnum>(sent: &[u8]) -> deserialize::Result<E> {
     })
 }
 
-/// What `#[derive(SqlEnum)]` stands for: `Name Option<schema>, name, Variant "value", …`.
+/// What `#[derive(SqlEnum)]` stands for: `Name Option<schema>, name, Variant "value", …`, behind `@frozen` where it is none of the
+/// models.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __sql_enum {
-    ($name:ident $schema:expr, $sql_name:literal, $first:ident $first_value:literal $(, $variant:ident $value:literal)*) => {
+    ($name:ident $schema:expr, $sql_name:literal, $($variants:tt)+) => {
+        $crate::__sql_enum!(@frozen $name $schema, $sql_name, $($variants)+);
+
+        const _: () = {
+            $crate::__declare!($crate::schema::models::What::Enum {
+                rust_name: ::core::stringify!($name),
+                schema: $schema,
+                name: $sql_name,
+                values: <$name as $crate::SqlEnum>::VALUES,
+            });
+        };
+    };
+
+    (@frozen $name:ident $schema:expr, $sql_name:literal, $first:ident $first_value:literal $(, $variant:ident $value:literal)*) => {
         const _: () = {
             use $crate::diesel;
             use diesel::backend::Backend;
@@ -165,13 +182,6 @@ macro_rules! __sql_enum {
             $crate::__sql_enum!(@bytes $name: Pg PgValue, Mysql MysqlValue);
             $crate::__sql_enum_sqlite!($name);
             $crate::__sql_enum_any!($name $first);
-
-            $crate::__declare!($crate::schema::models::What::Enum {
-                rust_name: ::core::stringify!($name),
-                schema: $schema,
-                name: $sql_name,
-                values: <$name as $crate::SqlEnum>::VALUES,
-            });
         };
     };
 

@@ -1,5 +1,6 @@
 //! `revision --data` on real databases: what is written compiles, is typed against its own revision, and stays so.
 
+mod enums;
 mod lasting;
 mod lost;
 mod types;

@@ -44,7 +44,7 @@ pub(super) fn read(args: &DataArgs, parents: &[String], ctx: &Context<'_>) -> Re
         }
     };
     let tables: Result<Vec<Table>, Error> = names.iter().map(|name| find(&held, name, &at).cloned()).collect();
-    Ok(Tables { schema: Schema { tables: tables?, ..Schema::default() }, dialect, at })
+    Ok(Tables { schema: Schema { tables: tables?, enums: held.enums, ..Schema::default() }, dialect, at })
 }
 
 /// ``revision `a1` ``, ``the revisions `a1` and `b2` ``.

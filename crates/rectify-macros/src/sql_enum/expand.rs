@@ -6,11 +6,12 @@ use rectify_schema::models::EnumDeclaration;
 
 /// A call of the macro in `rectify` that knows for which databases it was built.
 pub(super) fn expand(declared: &EnumDeclaration) -> TokenStream {
-    let EnumDeclaration { ident, schema, name, variants } = declared;
+    let EnumDeclaration { ident, schema, name, frozen, variants } = declared;
     let schema = match schema {
         Some(schema) => quote! { ::core::option::Option::Some(#schema) },
         None => quote! { ::core::option::Option::None },
     };
     let variants = variants.iter().map(|(variant, value)| quote! { #variant #value });
-    quote! { ::rectify::__private::sql_enum! { #ident #schema, #name, #(#variants),* } }
+    let frozen = frozen.then(|| quote! { @frozen });
+    quote! { ::rectify::__private::sql_enum! { #frozen #ident #schema, #name, #(#variants),* } }
 }

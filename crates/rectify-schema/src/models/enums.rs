@@ -18,11 +18,13 @@ pub struct EnumDeclaration {
     pub schema: Option<String>,
     /// The name of its type.
     pub name: String,
+    /// It is none of the application's models: a migration has it as it was.
+    pub frozen: bool,
     /// The variants with their values.
     pub variants: Vec<(Ident, String)>,
 }
 
-const KEYS: [&str; 3] = ["name", "schema", "rename_all"];
+const KEYS: [&str; 4] = ["name", "schema", "rename_all", "frozen"];
 
 /// Reads an enum under `#[derive(SqlEnum)]`.
 ///
@@ -41,7 +43,7 @@ pub(super) fn check_enum(input: &DeriveInput) -> Result<EnumDeclaration> {
     if !input.generics.params.is_empty() {
         return Err(error(input.generics.span(), "`SqlEnum` is for enums without parameters", "remove them"));
     }
-    let (mut schema, mut name, mut style) = (None, None, Style::Snake);
+    let (mut schema, mut name, mut style, mut frozen) = (None, None, Style::Snake, false);
     for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("sql_enum")) {
         attribute.parse_nested_meta(|meta| {
             let key = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
@@ -50,6 +52,7 @@ pub(super) fn check_enum(input: &DeriveInput) -> Result<EnumDeclaration> {
                 "name" => name = Some(value()?.value()),
                 "schema" => schema = Some(value()?.value()),
                 "rename_all" => style = named_style(&value()?)?,
+                "frozen" => frozen = true,
                 _ => {
                     let message = format!("`#[sql_enum]` has no key `{key}`");
                     let hint = suggestion(&key, KEYS);
@@ -87,7 +90,7 @@ pub(super) fn check_enum(input: &DeriveInput) -> Result<EnumDeclaration> {
         all
     });
     let name = name.unwrap_or_else(|| Style::Snake.write(&input.ident.to_string()));
-    errors.map_or(Ok(EnumDeclaration { ident: input.ident.clone(), schema, name, variants }), Err)
+    errors.map_or(Ok(EnumDeclaration { ident: input.ident.clone(), schema, name, frozen, variants }), Err)
 }
 
 fn suggestion<const N: usize>(word: &str, known: [&str; N]) -> String {

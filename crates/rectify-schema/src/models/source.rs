@@ -189,7 +189,9 @@ impl Source {
                 }
                 RustItem::Enum(found) if is_derived(&found.attrs) => {
                     let declared = check_enum(&found.clone().into()).map_err(|error| problems(&self.file, &error))?;
-                    self.enums.push(enum_type(declared));
+                    if !declared.frozen {
+                        self.enums.push(enum_type(declared));
+                    }
                 }
                 _ => {}
             }

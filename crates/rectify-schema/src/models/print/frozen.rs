@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::Names;
-use super::values::{Crates, RowType, row_type};
-use super::{NamedTable, Printer, sql_name};
+use super::values::{Crates, RowType, Values, row_type};
+use super::{KnownEnum, NamedTable, Printer, sql_name};
 use crate::dialect::Dialect;
 use crate::emit::{self, Layout};
 use crate::models::types::DieselType;
 use crate::name::TableName;
-use crate::schema::{Column, Schema};
+use crate::schema::{Column, ColumnType, Schema};
 
 /// What [`frozen`] is told beside the tables.
 #[derive(Debug, Clone)]
@@ -90,10 +90,14 @@ pub enum FreezeError {
 /// # Ok::<_, models::FreezeError>(())
 /// ```
 pub fn frozen(schema: &Schema, dialect: &dyn Dialect, freezing: &Freezing<'_>) -> Result<Frozen, FreezeError> {
-    let schema = schema.clone().sorted();
+    let mut schema = schema.clone().sorted();
+    if ["mysql", "mariadb"].contains(&dialect.name()) {
+        forget_enum_names(&mut schema);
+    }
     let printer = Printer::new(&schema, dialect, true);
     let mut writer = Writer { printer: &printer, freezing, uses: BTreeMap::new(), names: Names::default() };
     writer.need("diesel::prelude", "*");
+    printer.enums.iter().for_each(|known| writer.names.keep(&known.rust_name));
     let mut frozen = Frozen::default();
     let (mut tables, mut structs) = (Vec::new(), Vec::new());
     let mut most = 0;
@@ -112,6 +116,10 @@ pub fn frozen(schema: &Schema, dialect: &dyn Dialect, freezing: &Freezing<'_>) -
     }
     frozen.feature = feature(most);
     let mut parts = vec![writer.uses()];
+    let used = |known: &&KnownEnum| {
+        printer.tables.iter().any(|named| enums_of(&printer, named).contains(&known.rust_name.as_str()))
+    };
+    parts.extend(printer.enums.iter().filter(used).map(|known| known.written(true)));
     parts.extend(tables);
     parts.extend(writer.joins(&frozen.modules));
     parts.extend(structs);
@@ -124,6 +132,15 @@ pub fn frozen(schema: &Schema, dialect: &dyn Dialect, freezing: &Freezing<'_>) -
          mod frozen {{\n{body}}}\n"
     );
     Ok(frozen)
+}
+
+/// Each is made up for its column there, and equal values are to be one enum.
+fn forget_enum_names(schema: &mut Schema) {
+    for column in schema.tables.iter_mut().flat_map(|table| &mut table.columns) {
+        if let ColumnType::Enum(found) = &mut column.column_type {
+            found.name = TableName::from("");
+        }
+    }
 }
 
 pub(super) struct Writer<'a> {
@@ -153,13 +170,12 @@ impl Writer<'_> {
         if !named.fits {
             return Err(FreezeError::Unfit(table.name.clone()));
         }
-        let Freezing { added, any_connection, crates, .. } = self.freezing;
+        let Freezing { added, any_connection, crates, .. } = *self.freezing;
+        let enums = self.printer.enums.iter().map(|known| known.rust_name.as_str()).collect();
+        let values = Values { dialect: self.printer.dialect, any_connection, crates, enums };
         let columns = table.columns.iter().zip(&named.columns).map(|(column, name)| {
             let diesel = self.diesel_type(column);
-            let rust = diesel
-                .as_ref()
-                .map_err(Clone::clone)
-                .and_then(|diesel| row_type(diesel, self.printer.dialect, *any_connection, crates));
+            let rust = diesel.as_ref().map_err(Clone::clone).and_then(|diesel| row_type(diesel, &values));
             let added = added.iter().any(|(of, name)| *of == table.name && *name == column.name);
             FrozenColumn { column, name, added, diesel, rust }
         });
@@ -183,7 +199,14 @@ impl Writer<'_> {
     }
 
     fn table(&self, named: &NamedTable<'_>, columns: &[FrozenColumn<'_>]) -> String {
-        let mut lines: Vec<String> = sql_name(&named.name, &named.table.name.name).into_iter().collect();
+        let mut lines: Vec<String> = Vec::new();
+        let enums = enums_of(self.printer, named);
+        if !enums.is_empty() {
+            lines.push("use diesel::sql_types::*;".to_owned());
+            lines.extend(enums.iter().map(|name| format!("use super::{name};")));
+            lines.push(String::new());
+        }
+        lines.extend(sql_name(&named.name, &named.table.name.name));
         lines.push(self.printer.opening(named).trim().to_owned());
         for FrozenColumn { column, name, added, diesel, .. } in columns {
             let mut of_column = |line: String| lines.push(format!("    {line}"));
@@ -230,6 +253,18 @@ impl Writer<'_> {
         };
         self.uses.iter().map(line).collect()
     }
+}
+
+/// The enums that the columns of a table hold.
+fn enums_of<'p>(printer: &'p Printer<'_>, named: &NamedTable<'_>) -> BTreeSet<&'p str> {
+    let enums = named.table.columns.iter().filter_map(|column| {
+        let mut of = &column.column_type;
+        while let ColumnType::Array(inner) = of {
+            of = inner;
+        }
+        Some(printer.enum_of(of)?.rust_name.as_str())
+    });
+    enums.collect()
 }
 
 /// How far the module's items are indented.
@@ -348,14 +383,18 @@ mod frozen {
         let readings = table("readings")
             .column(column("id", bigint()).primary_key())
             .column(column("at", timestamp()).not_null())
-            .column(column("mood", enumeration("", ["calm", "wild"])).not_null())
+            .column(column("mood", enumeration("readings_mood", ["calm", "wild"])).not_null())
+            .column(column("next", enumeration("readings_next", ["calm", "wild"])))
             .column(column("tiny", custom("tinyint")))
             .column(column("counted", custom("int unsigned")))
             .column(column("data", json()));
         let frozen = frozen(&of(readings), MARIADB, &freezing(true, &Crates::default())).unwrap();
         for line in [
             "            at -> Timestamp,\n",
-            "            mood -> Text,\n",
+            "            mood -> ReadingsMood,\n            next -> Nullable<ReadingsMood>,\n",
+            "        use super::ReadingsMood;\n\n        readings (id) {\n",
+            "    #[sql_enum(frozen)]\n    pub enum ReadingsMood {\n        Calm,\n        Wild,\n    }\n",
+            "        pub mood: ReadingsMood,\n",
             "            tiny -> Nullable<SmallInt>,\n",
             "            counted -> Nullable<Unsigned<Integer>>,\n",
             "    use rectify::chrono::NaiveDateTime;\n",

@@ -93,6 +93,37 @@ impl KnownEnum {
     }
 }
 
+impl KnownEnum {
+    /// The enum of Rust. One that is frozen is none of the models.
+    fn written(&self, frozen: bool) -> String {
+        let ColumnType::Enum(found) = &self.column_type else { return String::new() };
+        let mut said = Vec::new();
+        if frozen {
+            said.push("frozen".to_owned());
+        }
+        if Style::Snake.write(&self.rust_name) != found.name.name {
+            said.push(format!("name = {:?}", found.name.name));
+        }
+        if let Some(schema) = &found.name.schema {
+            said.push(format!("schema = {schema:?}"));
+        }
+        let mut text = "#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, rectify::SqlEnum)]\n".to_owned();
+        if !said.is_empty() {
+            text.extend([format!("#[sql_enum({})]\n", said.join(", "))]);
+        }
+        text.extend([format!("pub enum {} {{\n", self.rust_name)]);
+        let mut names = Names::default();
+        for value in &found.values {
+            let variant = names.of_type(value);
+            if Style::Snake.write(&variant) != *value {
+                text.extend([format!("    #[sql_name = {value:?}]\n")]);
+            }
+            text.extend([format!("    {variant},\n")]);
+        }
+        text + "}\n"
+    }
+}
+
 /// A table with its names in Rust; without any, Diesel cannot have it.
 pub(super) struct NamedTable<'a> {
     table: &'a Table,
@@ -239,32 +270,7 @@ impl<'a> Printer<'a> {
     }
 
     fn enums_of_rust(&self) -> String {
-        let mut text = String::new();
-        for known in &self.enums {
-            let ColumnType::Enum(found) = &known.column_type else { continue };
-            let mut said = Vec::new();
-            if Style::Snake.write(&known.rust_name) != found.name.name {
-                said.push(format!("name = {:?}", found.name.name));
-            }
-            if let Some(schema) = &found.name.schema {
-                said.push(format!("schema = {schema:?}"));
-            }
-            text += "#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, rectify::SqlEnum)]\n";
-            if !said.is_empty() {
-                text.extend([format!("#[sql_enum({})]\n", said.join(", "))]);
-            }
-            text.extend([format!("pub enum {} {{\n", known.rust_name)]);
-            let mut names = Names::default();
-            for value in &found.values {
-                let variant = names.of_type(value);
-                if Style::Snake.write(&variant) != *value {
-                    text.extend([format!("    #[sql_name = {value:?}]\n")]);
-                }
-                text.extend([format!("    {variant},\n")]);
-            }
-            text += "}\n\n";
-        }
-        text
+        self.enums.iter().map(|known| known.written(false) + "\n").collect()
     }
 
     /// The module with the types that Diesel has no name for.

@@ -1,6 +1,6 @@
 //! Diesel's name for a type of a database.
 
-use super::Printer;
+use super::{KnownEnum, Printer};
 use crate::models::types::{DieselType, Size};
 use crate::schema::ColumnType;
 
@@ -30,12 +30,10 @@ impl Printer<'_> {
         Written { exact: read.is_ok_and(|read| read == *column_type), diesel, size }
     }
 
-    /// The type, unless it takes one that is declared beside the tables.
+    /// The type, unless it takes one that is declared beside the tables and is no enum.
     pub(super) fn frozen_type(&self, column_type: &ColumnType) -> Option<DieselType> {
         match column_type {
-            // Its values are sent as texts.
-            ColumnType::Enum(_) if self.is_mysql() => Some(plain("Text")),
-            ColumnType::Enum(_) => None,
+            ColumnType::Enum(_) => Some(plain(&self.enum_of(column_type)?.rust_name)),
             ColumnType::Array(inner) => Some(of("Array", of("Nullable", self.frozen_type(inner)?))),
             other if self.is_postgres() && is_custom(other) => None,
             other => Some(self.write_type(other).diesel),
@@ -84,9 +82,13 @@ impl Printer<'_> {
         }
     }
 
+    pub(super) fn enum_of(&self, column_type: &ColumnType) -> Option<&KnownEnum> {
+        self.enums.iter().find(|known| known.is(column_type))
+    }
+
     /// A type that is declared beside the tables.
     fn own_type(&self, column_type: &ColumnType) -> String {
-        let known = self.enums.iter().find(|known| known.is(column_type)).map(|known| &known.rust_name);
+        let known = self.enum_of(column_type).map(|known| &known.rust_name);
         let custom = || self.customs.iter().find(|(other, _)| other == column_type).map(|(_, name)| name);
         known.or_else(custom).cloned().unwrap_or_else(|| "Text".to_owned())
     }

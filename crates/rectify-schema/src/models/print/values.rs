@@ -44,14 +44,23 @@ impl RowType {
     }
 }
 
+/// What the rows of a frozen table can hold.
+pub(super) struct Values<'a> {
+    pub(super) dialect: &'a dyn Dialect,
+    pub(super) any_connection: bool,
+    pub(super) crates: &'a Crates,
+    /// The names of the enums that stand beside the tables.
+    pub(super) enums: BTreeSet<&'a str>,
+}
+
 /// The type that holds a value, or why there is none.
-pub(super) fn row_type(
-    written: &DieselType,
-    dialect: &dyn Dialect,
-    any_connection: bool,
-    crates: &Crates,
-) -> Result<RowType, String> {
+pub(super) fn row_type(written: &DieselType, values: &Values<'_>) -> Result<RowType, String> {
+    let Values { dialect, any_connection, crates, enums } = values;
+    let any_connection = *any_connection;
     let name = written.name.as_str();
+    if enums.contains(name) {
+        return Ok(RowType::plain(name));
+    }
     if any_connection && !(is_everywhere(name) || name == "Numeric") {
         return Err(format!(
             "`AnyConnection` has no `{written}`; a chain on the connection of one database can have it"
@@ -69,7 +78,7 @@ pub(super) fn row_type(
         RowType::of(if own { "chrono" } else { "rectify::chrono" }, item)
     };
     let inner = |place: usize| match written.arguments.get(place) {
-        Some(inner) => row_type(inner, dialect, any_connection, crates),
+        Some(inner) => row_type(inner, values),
         None => Err(format!("`{written}` lacks an argument")),
     };
     Ok(match name {
@@ -113,7 +122,7 @@ pub(super) fn row_type(
         "CChar" => RowType::plain("u8"),
         "Nullable" => inner(0)?.wrapped(|inner| format!("Option<{inner}>")),
         "Array" => inner(0)?.wrapped(|inner| format!("Vec<{inner}>")),
-        other => return range(other, |bound| row_type(&bound, dialect, any_connection, crates)),
+        other => return range(other, |bound| row_type(&bound, values)),
     })
 }
 
