@@ -83,7 +83,7 @@ pub fn migration(args: TokenStream, item: TokenStream) -> TokenStream {
 /// database names constraints, and indexes are `ix_{qualified_table}_{columns}`. Put it there before the first migration: what
 /// it names is named anew by each run, also in migrations that other databases have run without it.
 ///
-/// It declares `Chain`, `Connection`, `MIGRATIONS`, `SOURCES`, a `prelude` for the migration files, and one module per file.
+/// It declares `Chain`, `Connection`, a `prelude` for the migration files, and one module per file.
 /// What is wrong with the chain is reported at the literal in the migration's own file.
 #[proc_macro]
 pub fn versions(input: TokenStream) -> TokenStream {

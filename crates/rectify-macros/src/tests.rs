@@ -122,9 +122,9 @@ fn what_a_migration_says_of_itself_is_all_that_is_written() {
     let at = tokens.find("options :").unwrap();
     assert_eq!(
         tokens[at..].split("upgrade").next().unwrap(),
-        "options : :: rectify :: __private :: MigrationOptions { offline : :: rectify :: __private :: InScript :: Skipped , \
+        "options : :: core :: option :: Option :: Some (& :: rectify :: __private :: MigrationOptions { offline : :: rectify :: __private :: InScript :: Skipped , \
          elidable : & [(:: core :: option :: Option :: None , \"users\") , (:: core :: option :: Option :: Some (\"app\") , \
-         \"documents\")] , .. :: rectify :: __private :: MigrationOptions :: DEFAULT } , "
+         \"documents\")] , .. :: rectify :: __private :: MigrationOptions :: DEFAULT }) , "
     );
 }
 

@@ -19,6 +19,7 @@ mod migration;
 pub mod models;
 mod offline;
 mod op;
+mod registered;
 mod runner;
 mod scratch;
 mod source;
@@ -80,6 +81,7 @@ pub mod query {
 pub mod __private {
     pub use crate::migration::{Chain, HasRevision, InScript, Migration, MigrationOptions, Source, parent};
     pub use crate::models::{RECTIFY_MODELS, refers};
+    pub use crate::registered::{Registered, Sources, Unpacked, proven_head};
     pub use crate::source::{BackendOf, DieselMigrations, diesel_migrations};
     pub use crate::sql_enum::read as read_enum;
     pub use crate::{__declare as declare, __declare_tables as declare_tables, __sql_enum as sql_enum};

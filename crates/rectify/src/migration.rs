@@ -4,7 +4,7 @@
 
 use std::any::Any;
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::panic::{self, AssertUnwindSafe};
 
 use rectify_chain::{Graph, Node};
@@ -19,7 +19,7 @@ use crate::op::{Op, Step};
 /// One half of a migration.
 pub type Body<C> = fn(&mut Op<'_, C>) -> Result<()>;
 
-/// One migration, as `#[migration]` registers it.
+/// One migration: what `#[migration]` says, and the functions.
 #[derive(Debug)]
 pub struct Migration<C: 'static> {
     /// The revision's id.
@@ -108,6 +108,11 @@ pub trait Chain: 'static {
     }
     /// The files that `versions!` saw.
     fn sources() -> &'static [Source];
+    /// The one head, where it is proven without the graph: what `versions!` verified is what the program holds. `None` where
+    /// only the graph can tell.
+    fn proven_head() -> Option<&'static str> {
+        None
+    }
 }
 
 /// Why the chain in this program cannot be used.
@@ -142,14 +147,19 @@ impl ChainError {
     }
 }
 
-/// The chain in this program, checked, with the type of its connection forgotten.
+/// The chain in this program, with the type of its connection forgotten.
 pub(crate) struct Linked {
-    /// Built when it is first asked for: a program that starts up to date has no need of it.
-    graph: OnceCell<Graph>,
-    /// In the order of the graph's nodes.
-    migrations: Vec<Meta>,
+    /// Checked when it is first asked for: a program that starts up to date has no need of it.
+    whole: OnceCell<Whole>,
     bodies: &'static dyn Bodies,
     pub(crate) naming: NamingConvention,
+}
+
+/// A chain, checked.
+struct Whole {
+    graph: Graph,
+    /// In the order of the graph's nodes.
+    migrations: Vec<Meta>,
 }
 
 /// What the runner needs to know of one migration.
@@ -182,7 +192,38 @@ impl Meta {
 }
 
 impl Linked {
-    pub(crate) fn of<Ch: Chain>() -> Result<Self, ChainError> {
+    pub(crate) fn of<Ch: Chain>() -> Self {
+        Self { whole: OnceCell::new(), bodies: &BodiesOf::<Ch>(std::marker::PhantomData), naming: Ch::naming() }
+    }
+
+    /// The graph, verified.
+    pub(crate) fn graph(&self) -> Result<&Graph, ChainError> {
+        if let Some(whole) = self.whole.get() {
+            return Ok(&whole.graph);
+        }
+        let whole = self.bodies.whole()?;
+        Ok(&self.whole.get_or_init(|| whole).graph)
+    }
+
+    /// Whether `rows` are the one head of the chain, so that there is nothing to upgrade. Cheaper than the graph, and
+    /// `false` where only the graph can tell.
+    pub(crate) fn is_at_its_head(&self, rows: &[String]) -> bool {
+        matches!(rows, [row] if self.bodies.proven_head() == Some(row))
+    }
+
+    pub(crate) fn meta(&self, revision: &str) -> &Meta {
+        let meta = self.whole.get().and_then(|whole| Some(&whole.migrations[whole.graph.position(revision)?]));
+        meta.expect("a plan names revisions of the graph that it was made from")
+    }
+
+    /// Runs one half of a migration.
+    pub(crate) fn run(&self, revision: &str, up: bool, db: &mut dyn Database, step: &mut Step) -> Result<()> {
+        self.bodies.run(self.meta(revision).place, up, db, step)
+    }
+}
+
+impl Whole {
+    fn of<Ch: Chain>() -> Result<Self, ChainError> {
         let (migrations, sources) = (Ch::migrations(), Ch::sources());
         let mut places: HashMap<&'static str, usize, BuildFnv> =
             migrations.iter().enumerate().map(|(place, migration)| (migration.revision, place)).collect();
@@ -205,45 +246,13 @@ impl Linked {
         let mut others: Vec<_> = places.into_iter().collect();
         others.sort_unstable();
         ordered.extend(others.into_iter().map(|(_, place)| (place, "")));
-
-        let migrations =
-            ordered.into_iter().map(|(place, checksum)| Meta::of(&migrations[place], place, checksum)).collect();
         Ok(Self {
-            graph: OnceCell::new(),
-            migrations,
-            bodies: &BodiesOf::<Ch>(std::marker::PhantomData),
-            naming: Ch::naming(),
+            graph: Graph::new(ordered.iter().map(|(place, _)| node(&migrations[*place])).collect())?,
+            migrations: ordered
+                .into_iter()
+                .map(|(place, checksum)| Meta::of(&migrations[place], place, checksum))
+                .collect(),
         })
-    }
-
-    /// The graph, verified.
-    pub(crate) fn graph(&self) -> Result<&Graph, ChainError> {
-        if let Some(graph) = self.graph.get() {
-            return Ok(graph);
-        }
-        let nodes = self.migrations.iter().map(|meta| self.bodies.node(meta.place)).collect();
-        let graph = Graph::new(nodes)?;
-        Ok(self.graph.get_or_init(|| graph))
-    }
-
-    /// Whether `rows` are the one head of the chain, so that there is nothing to upgrade. Cheaper than the graph, and
-    /// `false` where only the graph can tell.
-    pub(crate) fn is_at_its_head(&self, rows: &[String]) -> bool {
-        let [row] = rows else { return false };
-        let parents: HashSet<&str, BuildFnv> =
-            self.migrations.iter().flat_map(|meta| self.bodies.down_revisions(meta.place)).copied().collect();
-        let mut heads = self.migrations.iter().filter(|meta| !parents.contains(meta.revision));
-        heads.next().is_some_and(|head| head.revision == row) && heads.next().is_none()
-    }
-
-    pub(crate) fn meta(&self, revision: &str) -> &Meta {
-        let place = self.graph.get().and_then(|graph| graph.position(revision));
-        &self.migrations[place.expect("a plan names revisions of the graph that it was made from")]
-    }
-
-    /// Runs one half of a migration.
-    pub(crate) fn run(&self, revision: &str, up: bool, db: &mut dyn Database, step: &mut Step) -> Result<()> {
-        self.bodies.run(self.meta(revision).place, up, db, step)
     }
 }
 
@@ -266,7 +275,7 @@ impl Linked {
 /// # }
 /// ```
 pub fn graph<Ch: Chain>() -> Result<Graph, ChainError> {
-    Linked::of::<Ch>()?.graph().cloned()
+    Ok(Whole::of::<Ch>()?.graph)
 }
 
 fn node<C>(migration: &Migration<C>) -> Node {
@@ -283,20 +292,20 @@ fn node<C>(migration: &Migration<C>) -> Node {
 
 /// The migrations of a chain, asked and run without knowing the connection's type.
 trait Bodies {
-    fn node(&self, place: usize) -> Node;
-    fn down_revisions(&self, place: usize) -> &'static [&'static str];
+    fn whole(&self) -> Result<Whole, ChainError>;
+    fn proven_head(&self) -> Option<&'static str>;
     fn run(&self, index: usize, up: bool, db: &mut dyn Database, step: &mut Step) -> Result<()>;
 }
 
 struct BodiesOf<Ch>(std::marker::PhantomData<fn() -> Ch>);
 
 impl<Ch: Chain> Bodies for BodiesOf<Ch> {
-    fn node(&self, place: usize) -> Node {
-        node(&Ch::migrations()[place])
+    fn whole(&self) -> Result<Whole, ChainError> {
+        Whole::of::<Ch>()
     }
 
-    fn down_revisions(&self, place: usize) -> &'static [&'static str] {
-        Ch::migrations()[place].down_revisions
+    fn proven_head(&self) -> Option<&'static str> {
+        Ch::proven_head()
     }
 
     fn run(&self, index: usize, up: bool, db: &mut dyn Database, step: &mut Step) -> Result<()> {

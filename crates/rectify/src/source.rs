@@ -19,7 +19,7 @@ use rectify_schema::NamingConvention;
 
 use crate::database::{Database, Family};
 use crate::error::Error;
-use crate::migration::{Chain, Linked, Migration};
+use crate::migration::{Chain, Migration, graph};
 use crate::op::{Op, Step, StepSettings, foreign_keys};
 use crate::runner::dialect_of;
 use crate::runner::sql::family;
@@ -100,10 +100,10 @@ pub fn diesel_migrations<Ch: Chain>() -> DieselMigrations<Ch::Connection>
 where
     Ch::Connection: Connection<Backend: 'static>,
 {
-    let linked = Linked::of::<Ch>()?;
-    let versions = versions(linked.graph()?)?;
+    let graph = graph::<Ch>()?;
+    let versions = versions(&graph)?;
     let mut found: Vec<OfChain<Ch::Connection>> =
-        Ch::migrations().iter().map(|migration| OfChain::new(migration, &versions, linked.naming)).collect();
+        Ch::migrations().iter().map(|migration| OfChain::new(migration, &versions, Ch::naming())).collect();
     found.sort_by(|a, b| a.name.version.cmp(&b.name.version));
     Ok(found.into_iter().map(|migration| Box::new(migration) as Box<dyn migration::Migration<_>>).collect())
 }

@@ -34,6 +34,7 @@ use crate::output::Output;
 
 /// Every command, by what it needs.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Command {
     /// A command about a database, which needs the linked chain.
     #[command(flatten)]
@@ -48,6 +49,7 @@ pub enum Command {
 
 /// A command about a database.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum DatabaseCommand {
     #[command(visible_alias = "upgrade")]
     #[expect(missing_docs, reason = "clap would take a comment for the help, which stands at the arguments")]
@@ -75,6 +77,7 @@ pub enum DatabaseCommand {
 
 /// A command about the chain.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum SourceCommand {
     #[expect(missing_docs, reason = "clap would take a comment for the help, which stands at the arguments")]
     Heads(heads::HeadsArgs),
@@ -98,6 +101,7 @@ pub enum SourceCommand {
 
 /// A command that needs no chain and no configuration.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum PlainCommand {
     #[expect(missing_docs, reason = "clap would take a comment for the help, which stands at the arguments")]
     Completions(completions::CompletionsArgs),

@@ -48,11 +48,7 @@ fn checked(id: &str, key: &str, nth: usize, literal: &LitStr, default: &TokenStr
 }
 
 fn register(args: &Args, function: &Function, revision: &LitStr) -> TokenStream {
-    let Args { down_revisions, depends_on, branch_labels, .. } = args;
-    let docs: Vec<String> = function.attrs.iter().filter_map(doc_line).collect();
-    let (message, description) = split_doc(docs.iter().map(String::as_str));
-    let created = args.created.as_ref().map(LitStr::value).unwrap_or_default();
-    let transaction = args.transaction.unwrap_or(true);
+    let (before_file, after_file) = said(args, function, revision);
     let downgrade = if args.irreversible {
         quote! { ::core::option::Option::None }
     } else {
@@ -61,16 +57,8 @@ fn register(args: &Args, function: &Function, revision: &LitStr) -> TokenStream 
     let options = options(args);
     // The value stands apart so that linkme, which parses the static, has little to parse.
     quote! {
-        const REGISTERED: ::rectify::__private::Migration<crate::Connection> = ::rectify::__private::Migration {
-            revision: #revision,
-            down_revisions: &[#(#down_revisions),*],
-            depends_on: &[#(#depends_on),*],
-            branch_labels: &[#(#branch_labels),*],
-            message: #message,
-            description: #description,
-            created: #created,
-            file: ::core::file!(),
-            transaction: #transaction,
+        const REGISTERED: ::rectify::__private::Registered<crate::Connection> = ::rectify::__private::Registered {
+            said: ::core::concat!(#before_file, ::core::file!(), #after_file),
             options: #options,
             upgrade,
             downgrade: #downgrade,
@@ -78,8 +66,26 @@ fn register(args: &Args, function: &Function, revision: &LitStr) -> TokenStream 
         #[::rectify::__private::linkme::distributed_slice(crate::MIGRATIONS)]
         #[linkme(crate = ::rectify::__private::linkme)]
         #[allow(unsafe_code)]
-        static MIGRATION: ::rectify::__private::Migration<crate::Connection> = REGISTERED;
+        static MIGRATION: ::rectify::__private::Registered<crate::Connection> = REGISTERED;
     }
+}
+
+/// What `rectify::__private::Registered` takes apart again, before the path of the file and after it.
+fn said(args: &Args, function: &Function, revision: &LitStr) -> (String, String) {
+    let ids = |literals: &[LitStr]| literals.iter().map(LitStr::value).collect::<Vec<_>>().join(",");
+    let free = |text: String| text.replace('\0', "\u{fffd}");
+    let docs: Vec<String> = function.attrs.iter().filter_map(doc_line).collect();
+    let (message, description) = split_doc(docs.iter().map(String::as_str));
+    let before_file = [
+        revision.value(),
+        ids(&args.down_revisions),
+        ids(&args.depends_on),
+        ids(&args.branch_labels),
+        if args.transaction.unwrap_or(true) { "" } else { "no" }.to_owned(),
+        free(args.created.as_ref().map(LitStr::value).unwrap_or_default()),
+        String::new(),
+    ];
+    (before_file.join("\0"), format!("\0{}\0{description}", free(message)))
 }
 
 /// Short where nothing is said, since most migrations say nothing.
@@ -96,9 +102,9 @@ fn options(args: &Args) -> TokenStream {
     }
     let default = quote! { ::rectify::__private::MigrationOptions::DEFAULT };
     if said.is_empty() {
-        default
+        quote! { ::core::option::Option::None }
     } else {
-        quote! { ::rectify::__private::MigrationOptions { #said ..#default } }
+        quote! { ::core::option::Option::Some(&::rectify::__private::MigrationOptions { #said ..#default }) }
     }
 }
 

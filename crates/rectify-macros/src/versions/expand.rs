@@ -14,17 +14,16 @@ use super::check::{AtLiteral, Place, faults};
 
 /// The declarations that `versions!` stands for.
 pub(super) fn expand(args: &Args, place: &Place, chain: &SourceChain) -> TokenStream {
-    let declarations = declarations(args, &slice_name(args, place));
-    let sources = sources(chain);
+    let declarations = declarations(args, &slice_name(args, place), chain);
     let checks = checks(&faults(chain));
     let modules = modules(place, chain);
     let stand_ins = stand_ins(chain);
     let head = place.root.join(args.first()).join(HEAD);
     let head = chain.head.as_ref().map(|_| watch(&head));
-    quote! { #declarations #sources #head #checks #stand_ins #modules }
+    quote! { #declarations #head #checks #stand_ins #modules }
 }
 
-fn declarations(args: &Args, slice: &Ident) -> TokenStream {
+fn declarations(args: &Args, slice: &Ident, chain: &SourceChain) -> TokenStream {
     let connection = match &args.connection {
         Some(connection) => quote! { #connection },
         None => quote! { ::rectify::AnyConnection },
@@ -33,6 +32,8 @@ fn declarations(args: &Args, slice: &Ident) -> TokenStream {
         Some(naming) => quote! { #naming },
         None => quote! { ::rectify::NamingConvention::new() },
     };
+    let sources = sources(chain);
+    let proven_head = proven_head(chain);
     quote! {
         /// The chain of migrations of this crate.
         #[derive(Debug, Clone, Copy)]
@@ -45,15 +46,18 @@ fn declarations(args: &Args, slice: &Ident) -> TokenStream {
         #[::rectify::__private::linkme::distributed_slice]
         #[linkme(crate = ::rectify::__private::linkme)]
         #[allow(unsafe_code)] // linkme places it in a link section
-        pub static #slice: [::rectify::__private::Migration<Connection>];
+        pub static #slice: [::rectify::__private::Registered<Connection>];
 
+        #[doc(hidden)]
         pub use #slice as MIGRATIONS;
 
         impl ::rectify::__private::Chain for Chain {
             type Connection = Connection;
 
             fn migrations() -> &'static [::rectify::__private::Migration<Connection>] {
-                &MIGRATIONS
+                static MIGRATIONS_OF_CHAIN: ::rectify::__private::Unpacked<Connection> =
+                    ::rectify::__private::Unpacked::new();
+                MIGRATIONS_OF_CHAIN.of(&MIGRATIONS)
             }
 
             fn naming() -> ::rectify::NamingConvention {
@@ -61,8 +65,11 @@ fn declarations(args: &Args, slice: &Ident) -> TokenStream {
             }
 
             fn sources() -> &'static [::rectify::__private::Source] {
-                SOURCES
+                static SOURCES_OF_CHAIN: ::rectify::__private::Sources = ::rectify::__private::Sources::new();
+                SOURCES_OF_CHAIN.of(#sources)
             }
+
+            #proven_head
         }
 
         /// How the chain names constraints and indexes that are given no name: a constant, so that the compiler checks it.
@@ -92,14 +99,26 @@ fn slice_name(args: &Args, place: &Place) -> Ident {
     Ident::new(&name, Span::call_site())
 }
 
-fn sources(chain: &SourceChain) -> TokenStream {
-    let entries = chain.graph.nodes().iter().zip(&chain.owners).map(|(node, (file, _))| {
-        let (revision, file, checksum) = (&node.id, &chain.files[*file].name, &chain.files[*file].checksum);
-        quote! { ::rectify::__private::Source { revision: #revision, file: #file, checksum: #checksum } }
+/// What `rectify::__private::Sources` takes apart again: the migration files that the macro saw, in load order.
+fn sources(chain: &SourceChain) -> String {
+    let files = chain.graph.nodes().iter().zip(&chain.owners).map(|(node, (file, _))| {
+        let file = &chain.files[*file];
+        format!("{}\0{}\0{}\0", node.id, file.checksum, file.name)
     });
+    files.collect()
+}
+
+/// The head of a chain that has one, for a program that holds all that was verified here.
+fn proven_head(chain: &SourceChain) -> TokenStream {
+    let nodes = chain.graph.nodes();
+    let [head] = chain.graph.heads()[..] else { return TokenStream::new() };
+    let number = Literal::usize_unsuffixed(nodes.len());
+    let sum = nodes.iter().map(|node| hash_id(&node.id)).fold(0, u128::wrapping_add);
+    let sum = Literal::u128_unsuffixed(sum);
     quote! {
-        /// The migration files that the macro saw, in load order.
-        pub static SOURCES: &[::rectify::__private::Source] = &[#(#entries),*];
+        fn proven_head() -> ::core::option::Option<&'static str> {
+            ::rectify::__private::proven_head(&MIGRATIONS, #number, #sum, #head)
+        }
     }
 }
 

@@ -51,6 +51,12 @@ pub(crate) const DONE: &str = "done";
 pub(crate) const ELIDED: &str = "elided";
 /// The states of a step that is over.
 const OVER: &str = "('done', 'elided')";
+
+/// Whether a step with this state is over.
+pub(crate) fn is_over(state: &str) -> bool {
+    [DONE, ELIDED].contains(&state)
+}
+
 const FAILED: &str = "failed";
 
 impl Journal {
@@ -183,7 +189,13 @@ impl Journal {
 
     /// The steps that did not come to their end.
     pub(crate) fn unfinished(&self, db: &mut dyn Database, dialect: &dyn Dialect) -> QueryResult<Vec<Unfinished>> {
-        let rows = db.rows(&format!("{} ORDER BY id", self.select_unfinished(dialect)))?;
+        let rows = db.rows(&format!(
+            "SELECT {}, revision, direction, {}, {}, fingerprint, state FROM {} WHERE state NOT IN {OVER} ORDER BY id",
+            as_text(dialect, "id"),
+            as_text(dialect, "operations"),
+            as_text(dialect, "statements"),
+            self.table_sql(dialect),
+        ))?;
         Ok(rows.iter().map(unfinished).collect())
     }
 
@@ -231,15 +243,10 @@ impl Journal {
         db.run(&format!("DELETE FROM {} WHERE state NOT IN {OVER}", self.table_sql(dialect)))
     }
 
-    /// The query of [`Journal::unfinished`], in no order. Its columns are all text.
-    pub(crate) fn select_unfinished(&self, dialect: &dyn Dialect) -> String {
-        format!(
-            "SELECT {}, revision, direction, {}, {}, fingerprint, state FROM {} WHERE state NOT IN {OVER}",
-            as_text(dialect, "id"),
-            as_text(dialect, "operations"),
-            as_text(dialect, "statements"),
-            self.table_sql(dialect),
-        )
+    /// A query for the state of the youngest row. No step begins while another is unfinished, so it tells whether one is, and
+    /// the journal need not be read from end to end.
+    pub(crate) fn select_last_state(&self, dialect: &dyn Dialect) -> String {
+        format!("SELECT state FROM {} ORDER BY id DESC LIMIT 1", self.table_sql(dialect))
     }
 }
 
@@ -255,7 +262,7 @@ fn values(dialect: &dyn Dialect, entry: &Entry<'_>) -> String {
     )
 }
 
-pub(crate) fn unfinished(row: &TextRow) -> Unfinished {
+fn unfinished(row: &TextRow) -> Unfinished {
     let number = |column| row.text(column).and_then(|text| text.parse().ok()).unwrap_or_default();
     let fingerprint = u64::from_str_radix(row.text(5).unwrap_or_default(), 16).unwrap_or_default();
     Unfinished {

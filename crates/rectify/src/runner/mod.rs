@@ -383,7 +383,7 @@ impl<'r, Ch: Chain> Runner<'r, Ch> {
     }
 
     fn with<T>(mut self, action: impl FnOnce(&mut Run<'_>) -> Result<T, RunError>) -> Result<T, RunError> {
-        let linked = Linked::of::<Ch>()?;
+        let linked = Linked::of::<Ch>();
         let inside = self.connection.in_transaction();
         if inside {
             // A step of its own could not be committed in there.

@@ -87,7 +87,7 @@ impl<Ch: Chain> Offline<Ch> {
     ///
     /// [`RunError`] where the targets cannot be resolved.
     pub fn stamp(&self, targets: &[&str]) -> Result<String, RunError> {
-        let linked = Linked::of::<Ch>()?;
+        let linked = Linked::of::<Ch>();
         let asked = format!("stamp {}", targets.join(" "));
         let plan = linked.graph()?.plan_offline_stamp(targets).map_err(|error| refused(&asked, error))?;
         let mut writer = Writer::new(self.dialect, &self.options, &linked);
@@ -119,7 +119,7 @@ impl<Ch: Chain> Offline<Ch> {
     ///
     /// [`RunError`] where the database cannot have a table of that name.
     pub fn ensure_version(&self) -> Result<String, RunError> {
-        let linked = Linked::of::<Ch>()?;
+        let linked = Linked::of::<Ch>();
         let mut writer = Writer::new(self.dialect, &self.options, &linked);
         writer.create("the version table", &version_table::create(&writer.version_table))?;
         Ok(writer.script.into_text())
@@ -133,7 +133,7 @@ impl<Ch: Chain> Offline<Ch> {
             )
             .hint("run `up --fresh` on the database itself, or write the script without it"));
         }
-        let linked = Linked::of::<Ch>()?;
+        let linked = Linked::of::<Ch>();
         let graph = linked.graph()?;
         let command = if direction == Direction::Up { "up" } else { "down" };
         let plan = graph

@@ -36,16 +36,14 @@ pub(crate) fn rows_and_unfinished(
     journal: &Journal,
 ) -> QueryResult<(Vec<String>, Vec<Unfinished>)> {
     let read = db.rows(&format!(
-        "SELECT NULL AS id, version_num, NULL, NULL, NULL, NULL, NULL FROM {} UNION ALL {}",
+        "SELECT version_num, ({}) FROM {} ORDER BY version_num",
+        journal.select_last_state(dialect),
         sql::table(dialect, name),
-        journal.select_unfinished(dialect)
     ))?;
-    let (unfinished, rows): (Vec<_>, Vec<_>) = read.into_iter().partition(|row| row.text(0).is_some());
-    let mut rows: Vec<String> = rows.iter().filter_map(|row| row.text(1)).map(str::to_owned).collect();
-    rows.sort();
-    let mut unfinished: Vec<Unfinished> = unfinished.iter().map(journal::unfinished).collect();
-    unfinished.sort_by_key(|step| step.id);
-    Ok((rows, unfinished))
+    // Without a row in the version table there is none that tells of the journal.
+    let all_over = read.first().is_some_and(|row| row.text(1).is_none_or(journal::is_over));
+    let unfinished = if all_over { Vec::new() } else { journal.unfinished(db, dialect)? };
+    Ok((read.into_iter().filter_map(|row| row.0.into_iter().next().flatten()).collect(), unfinished))
 }
 
 /// The table's rows were changed by somebody else while the migration ran.
