@@ -182,7 +182,7 @@ fn add_column(d: &dyn Dialect, op: &Value) -> Expressed<Vec<Operation>> {
     }
     let by_type = type_check(d, &column.name, &given["type"]);
     if column.check.is_none() {
-        column.check = by_type;
+        column.check = by_type.map(Box::new);
     }
     Ok(vec![AddColumn { if_not_exists: flag(op, "if_not_exists"), ..AddColumn::new(table, column) }.into()])
 }

@@ -203,11 +203,12 @@ pub(crate) fn column_of(d: &dyn Dialect, value: &Value) -> Expressed<Column> {
     column.comment = text(value, "comment").map(str::to_owned);
     if let Some(references) = value.get("references") {
         keys::only(d, references, "a reference", keys::REFERENCE)?;
-        column.foreign_key = Some(reference(references, Vec::new(), text(references, "target").into_iter())?);
+        let key = reference(references, Vec::new(), text(references, "target").into_iter())?;
+        column.foreign_key = Some(Box::new(key));
     }
     if let Some(given) = value.get("check") {
         let expression = text(given, "expr").unwrap_or_default();
-        column.check = Some(check(naming::check_name(&given["name"]), expression));
+        column.check = Some(Box::new(check(naming::check_name(&given["name"]), expression)));
     }
     Ok(column)
 }

@@ -201,8 +201,8 @@ impl<'a> Parts<'a> {
 
     fn add_column(&mut self, column: &'a Column) {
         self.columns.push(column);
-        self.foreign_keys.extend(&column.foreign_key);
-        self.checks.extend(&column.check);
+        self.foreign_keys.extend(column.foreign_key.as_deref());
+        self.checks.extend(column.check.as_deref());
     }
 }
 

@@ -57,9 +57,14 @@ impl Filter {
         included && !of_kind(&self.exclude, kind).any(is)
     }
 
+    /// Whether everything is looked at.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.include.is_empty() && self.exclude.is_empty()
+    }
+
     /// Leaves in a table what is looked at.
     pub(super) fn apply(&self, table: &mut Table) {
-        if self.include.is_empty() && self.exclude.is_empty() {
+        if self.is_empty() {
             return;
         }
         let of = table.name.clone();

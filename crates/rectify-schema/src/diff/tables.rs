@@ -1,5 +1,6 @@
 //! Tables: which are new, which are gone, and what differs in those that stay.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::{ByName, Sides, by_name, columns, constraints, indexes, invented, order};
@@ -76,9 +77,7 @@ fn of_tables<'a>(keys: Vec<(&'a TableName, &'a ForeignKey)>) -> HashMap<&'a Tabl
 }
 
 fn change(sides: &Sides<'_>, old: &Table, new: &Table, to: &ByName<'_>, operations: &mut Vec<Operation>) {
-    let (mut old, mut new) = (old.definition(), new.definition());
-    sides.options.filter.apply(&mut old);
-    sides.options.filter.apply(&mut new);
+    let (old, new) = (&*compared(sides, old), &*compared(sides, new));
     let mut gone: Vec<&Column> = Vec::new();
     for column in &new.columns {
         if old.find_column(&column.name).is_none_or(|was| columns::is_replaced(was, column)) {
@@ -88,33 +87,44 @@ fn change(sides: &Sides<'_>, old: &Table, new: &Table, to: &ByName<'_>, operatio
     for column in &new.columns {
         match old.find_column(&column.name) {
             Some(was) if columns::is_replaced(was, column) => gone.push(was),
-            Some(_) => operations.extend(columns::compare(sides, &old, &new, column)),
+            Some(_) => operations.extend(columns::compare(sides, old, new, column)),
             None => {}
         }
     }
     let options = sides.options;
-    constraints::primary_key(sides, &old, &new, operations);
-    indexes::compare(sides, &old, &new, operations);
+    constraints::primary_key(sides, old, new, operations);
+    indexes::compare(sides, old, new, operations);
     if options.foreign_keys {
-        constraints::foreign_keys(sides, &old, &new, to, operations);
+        constraints::foreign_keys(sides, old, new, to, operations);
     }
     if options.checks {
-        constraints::checks(sides, &old, &new, operations);
+        constraints::checks(sides, old, new, operations);
     }
     if sides.knows.excludes && options.checks {
-        constraints::excludes(sides, &old, &new, operations);
+        constraints::excludes(sides, old, new, operations);
     }
     if sides.knows.comments && options.comments && text(old.comment.as_ref()) != text(new.comment.as_ref()) {
         let comment = text(new.comment.as_ref());
         operations.push(SetTableComment::new(&new.name, comment).existing(old.comment.as_ref()).into());
     }
     if options.table_options {
-        operations.extend(super::options::compare(sides, &old, &new));
+        operations.extend(super::options::compare(sides, old, new));
     }
     gone.extend(old.columns.iter().filter(|column| new.find_column(&column.name).is_none()));
     for column in gone {
         operations.push(DropColumn::new(&new.name, &column.name).definition(column.clone()).into());
     }
+}
+
+/// The table as it is compared: as a schema holds it, without the parts that are not looked at.
+fn compared<'a>(sides: &Sides<'_>, table: &'a Table) -> Cow<'a, Table> {
+    let filter = &sides.options.filter;
+    if filter.is_empty() && table.is_definition() {
+        return Cow::Borrowed(table);
+    }
+    let mut own = table.definition();
+    filter.apply(&mut own);
+    Cow::Owned(own)
 }
 
 /// An empty comment is none.

@@ -132,8 +132,8 @@ pub(super) fn column(column: &Column) -> Expr {
         .method_with("collate", collation.as_deref().map(Expr::text))
         .method_if(*unique, "unique")
         .method_if(*index, "index")
-        .method_with("foreign_key", foreign_key.as_ref().map(self::foreign_key))
-        .method_with("check", check.as_ref().map(self::check))
+        .method_with("foreign_key", foreign_key.as_deref().map(self::foreign_key))
+        .method_with("check", check.as_deref().map(self::check))
         .method_with("comment", comment.as_deref().map(Expr::text))
 }
 

@@ -94,24 +94,24 @@ impl Names<'_> {
         let mut own = column.constraints();
         if let Some(key) = &mut own.primary_key {
             self.primary_key(table, key)?;
-            column.names.primary_key.clone_from(&key.name);
+            column.names.get_or_insert_default().primary_key.clone_from(&key.name);
         }
         if let Some(unique) = &mut own.unique {
             self.unique(table, unique)?;
-            column.names.unique.clone_from(&unique.name);
+            column.names.get_or_insert_default().unique.clone_from(&unique.name);
         }
         if let Some(mut index) = own.index {
             index.table = table.clone();
             self.index(&mut index)?;
-            column.names.index = Some(index.name);
+            column.names.get_or_insert_default().index = Some(index.name);
         }
         if let Some(mut key) = own.foreign_key {
             self.foreign_key(table, &mut key)?;
-            column.foreign_key = Some(key);
+            column.foreign_key = Some(Box::new(key));
         }
         if let Some(mut check) = own.check {
             self.check(table, &mut check)?;
-            column.check = Some(check);
+            column.check = Some(Box::new(check));
         }
         Ok(())
     }

@@ -78,7 +78,7 @@ fn drop_users(table: &mut Table, column: &str, definition: Option<&Column>) {
     table.excludes.retain(|exclude| !exclude_uses(exclude, column));
     table.foreign_keys.retain(|key| !uses(&key.columns));
     table.indexes.retain(|index| !index_uses(index, column));
-    let own = definition.and_then(|column| column.check.as_ref());
+    let own = definition.and_then(|column| column.check.as_deref());
     table.checks.retain(|check| Some(check) != own && !mentions(&check.expression, column));
 }
 

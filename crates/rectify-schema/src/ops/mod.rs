@@ -95,7 +95,6 @@ macro_rules! operations {
         /// A change to a schema.
         #[derive(Debug, Clone, PartialEq)]
         #[must_use]
-        #[expect(clippy::large_enum_variant, reason = "operations are few and short-lived; boxing would burden every match")]
         pub enum Operation {
             $($(#[$doc])+ $name($name)),+
         }

@@ -1,7 +1,5 @@
 //! Columns.
 
-use std::mem::take;
-
 use super::{Check, ColumnType, DefaultValue, ForeignKey, Index, OnConflict, PrimaryKey, Unique, primary_key};
 
 /// A column of a table.
@@ -29,14 +27,14 @@ pub struct Column {
     /// The column alone is unique. A [`Table`](super::Table) takes it over and clears it here.
     pub unique: bool,
     /// What the column refers to. A [`Table`](super::Table) takes it over and clears it here.
-    pub foreign_key: Option<ForeignKey>,
+    pub foreign_key: Option<Box<ForeignKey>>,
     /// A condition on the column. A [`Table`](super::Table) takes it over and clears it here.
-    pub check: Option<Check>,
+    pub check: Option<Box<Check>>,
     /// The column alone has an index, which is unique where the column is. A [`Table`](super::Table) takes it over and clears it
     /// here.
     pub index: bool,
     /// The names of its own key, unique constraint and index, where the naming convention gave them.
-    pub names: ColumnNames,
+    pub names: Option<Box<ColumnNames>>,
     /// What becomes of a row that has `NULL` here where it may not (SQLite).
     pub not_null_on_conflict: Option<OnConflict>,
 }
@@ -120,7 +118,7 @@ pub fn column(name: impl Into<String>, column_type: ColumnType) -> Column {
         foreign_key: None,
         check: None,
         index: false,
-        names: ColumnNames::default(),
+        names: None,
         not_null_on_conflict: None,
     }
 }
@@ -218,22 +216,24 @@ impl Column {
 
     /// What the column has alone: taken away from it.
     pub(crate) fn take_constraints(&mut self) -> ColumnConstraints {
-        let names = take(&mut self.names);
-        let (in_key, unique, indexed) = (take(&mut self.primary_key), take(&mut self.unique), take(&mut self.index));
-        let name = self.name.clone();
-        let of_self = || [name.clone()];
-        ColumnConstraints {
-            primary_key: in_key.then(|| primary_key(names.primary_key).on(of_self())),
-            unique: (unique && !indexed).then(|| super::unique(names.unique).on(of_self())),
-            index: indexed.then(|| Index { unique, ..super::index(names.index).on("", of_self()) }),
-            foreign_key: self.foreign_key.take().map(|key| key.of_column(&name)),
-            check: self.check.take().map(|check| check.with_column(&name)),
-        }
+        let taken = self.constraints();
+        (self.primary_key, self.unique, self.index) = (false, false, false);
+        (self.foreign_key, self.check, self.names) = (None, None, None);
+        taken
     }
 
     /// What the column has alone.
     pub(crate) fn constraints(&self) -> ColumnConstraints {
-        self.clone().take_constraints()
+        let named = |name: fn(&ColumnNames) -> &Option<String>| self.names.as_ref().and_then(|own| name(own).clone());
+        let of_self = || [self.name.clone()];
+        let indexed = || Index { unique: self.unique, ..super::index(named(|own| &own.index)).on("", of_self()) };
+        ColumnConstraints {
+            primary_key: self.primary_key.then(|| primary_key(named(|own| &own.primary_key)).on(of_self())),
+            unique: (self.unique && !self.index).then(|| super::unique(named(|own| &own.unique)).on(of_self())),
+            index: self.index.then(indexed),
+            foreign_key: self.foreign_key.as_deref().map(|key| key.clone().of_column(&self.name)),
+            check: self.check.as_deref().map(|check| check.clone().with_column(&self.name)),
+        }
     }
 
     /// Makes the column refer to another table; the columns of the key may be left out.
@@ -248,13 +248,13 @@ impl Column {
     /// # let _ = tenant;
     /// ```
     pub fn foreign_key(mut self, foreign_key: ForeignKey) -> Self {
-        self.foreign_key = Some(foreign_key);
+        self.foreign_key = Some(Box::new(foreign_key));
         self
     }
 
     /// Puts a condition on the column.
     pub fn check(mut self, check: Check) -> Self {
-        self.check = Some(check);
+        self.check = Some(Box::new(check));
         self
     }
 

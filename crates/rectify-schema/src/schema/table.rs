@@ -267,18 +267,32 @@ impl Table {
         self.primary_key = Some(key);
     }
 
+    /// Tells whether the table is as a schema holds it: its own [`definition`](Self::definition).
+    pub(crate) fn is_definition(&self) -> bool {
+        let keys = self.primary_key.iter().flat_map(|key| &key.columns);
+        let fits = |column: &Column| {
+            let alone = column.primary_key || column.unique || column.index;
+            !alone && column.foreign_key.is_none() && column.check.is_none() && column.names.is_none()
+        };
+        !self.if_not_exists
+            && self.columns.iter().all(fits)
+            && keys.filter_map(|name| self.find_column(name)).all(|column| !column.nullable)
+            && !self.indexes.iter().any(|index| index.concurrently || index.if_not_exists)
+            && !self.foreign_keys.iter().any(|key| key.not_valid)
+            && !self.checks.iter().any(|check| check.not_valid)
+    }
+
     /// Gives the table as a schema holds it: keys and checks taken over from columns that were pushed by hand.
     pub(crate) fn definition(&self) -> Self {
         let mut table = self.clone();
         table.if_not_exists = false;
-        for column in std::mem::take(&mut table.columns) {
-            table.add_column(column);
-        }
+        let columns = std::mem::replace(&mut table.columns, Vec::with_capacity(self.columns.len()));
+        columns.into_iter().for_each(|column| table.add_column(column));
         if let Some(key) = table.primary_key.take() {
             table.set_primary_key(key);
         }
         for index in &mut table.indexes {
-            *index = index.definition();
+            (index.concurrently, index.if_not_exists) = (false, false);
         }
         for foreign_key in &mut table.foreign_keys {
             foreign_key.not_valid = false;

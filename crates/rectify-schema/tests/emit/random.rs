@@ -157,8 +157,8 @@ impl Random {
         let mut made = self.column();
         made.unique = self.flip();
         made.index = self.flip();
-        made.foreign_key = self.maybe(Self::foreign_key);
-        made.check = self.maybe(Self::check);
+        made.foreign_key = self.maybe(Self::foreign_key).map(Box::new);
+        made.check = self.maybe(Self::check).map(Box::new);
         made
     }
 

@@ -196,8 +196,8 @@ fn existing(table: &Table, name: &str) -> Option<Column> {
     let mut column = table.find_column(name)?.clone();
     // MariaDB has checks that belong to a column; they are the ones without a name.
     let quoted = format!("`{}`", name.replace('`', "``"));
-    column.check =
-        table.checks.iter().find(|check| check.name.is_none() && check.expression.contains(&quoted)).cloned();
+    let own = table.checks.iter().find(|check| check.name.is_none() && check.expression.contains(&quoted));
+    column.check = own.cloned().map(Box::new);
     Some(column)
 }
 

@@ -21,7 +21,10 @@ pub(super) fn tables(
 ) -> Result<Vec<Table>, InspectError> {
     let mut columns_of: HashMap<String, Vec<ColumnRow>> = HashMap::new();
     for column in columns {
-        columns_of.entry(column.table.clone()).or_default().push(column);
+        match columns_of.get_mut(&column.table) {
+            Some(rows) => rows.push(column),
+            None => drop(columns_of.insert(column.table.clone(), vec![column])),
+        }
     }
     let mut indexes_of: HashMap<String, Vec<ObjectRow>> = HashMap::new();
     let mut tables = Vec::new();
