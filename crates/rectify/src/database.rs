@@ -218,12 +218,11 @@ where
     String: FromSql<Text, DB>,
 {
     fn build<'a>(row: &impl NamedRow<'a, DB>) -> deserialize::Result<Self> {
-        (0..row.field_count())
-            .map(|index| {
-                let field = Row::get(row, index).ok_or("a row is shorter than it said")?;
-                field.value().map(String::from_sql).transpose()
-            })
-            .collect::<deserialize::Result<_>>()
-            .map(Self)
+        let mut texts = Vec::with_capacity(row.field_count());
+        for index in 0..row.field_count() {
+            let field = Row::get(row, index).ok_or("a row is shorter than it said")?;
+            texts.push(field.value().map(String::from_sql).transpose()?);
+        }
+        Ok(Self(texts))
     }
 }

@@ -29,17 +29,12 @@ pub(super) fn schema(rows: Rows) -> Schema {
     let mut tables = Tables::new(rows.tables);
     for row in rows.columns {
         if let Some(read) = tables.find(&row.table) {
-            read.rows.push(row);
-        }
-    }
-    for read in &mut tables.read {
-        read.rows.sort_by_key(|row| row.number);
-        for row in std::mem::take(&mut read.rows) {
             let enum_type = row.enum_oid.as_deref().and_then(|oid| enums.by_oid.get(oid));
-            read.names.insert(row.number, row.name.clone());
+            read.numbers.push(row.number);
             read.table.columns.push(column(row, enum_type));
         }
     }
+    tables.read.iter_mut().for_each(TableRead::order);
     for row in rows.constraints {
         let referenced_columns = match &row.referenced_columns {
             Some(quoted) => names(quoted),
@@ -62,7 +57,7 @@ pub(super) fn schema(rows: Rows) -> Schema {
         }
     }
     Schema {
-        tables: tables.read.into_iter().map(|read| read.table).collect(),
+        tables: tables.read.into_iter().map(TableRead::finish).collect(),
         enums: enums.in_scope,
         ..Schema::default()
     }
@@ -96,10 +91,8 @@ struct Tables {
 /// A table as far as it is read.
 struct TableRead {
     table: Table,
-    /// The rows of its columns, until all are there.
-    rows: Vec<ColumnRow>,
-    /// Columns by number.
-    names: HashMap<u16, String>,
+    /// The numbers of its columns.
+    numbers: Vec<u16>,
 }
 
 impl Tables {
@@ -126,7 +119,26 @@ impl TableRead {
         };
         let mut table = rectify_schema::build::table(TableName { schema: row.schema, name: row.name }).options(options);
         table.comment = row.comment;
-        Self { table, rows: Vec::new(), names: HashMap::new() }
+        Self { table, numbers: Vec::new() }
+    }
+
+    /// Puts the columns into the order of their numbers.
+    fn order(&mut self) {
+        if !self.numbers.is_sorted() {
+            let columns = std::mem::take(&mut self.table.columns);
+            let mut numbered: Vec<_> = std::mem::take(&mut self.numbers).into_iter().zip(columns).collect();
+            numbered.sort_by_key(|(number, _)| *number);
+            (self.numbers, self.table.columns) = numbered.into_iter().unzip();
+        }
+    }
+
+    /// The table, without room for more.
+    fn finish(self) -> Table {
+        let Self { mut table, .. } = self;
+        table.columns.shrink_to_fit();
+        table.foreign_keys.shrink_to_fit();
+        table.indexes.shrink_to_fit();
+        table
     }
 
     fn add_constraint(&mut self, row: ConstraintRow, referenced_columns: Vec<String>) {
@@ -169,7 +181,8 @@ impl TableRead {
 
     /// The column of this number; of none the empty text, where an index has an expression.
     fn name_of(&self, number: &str) -> String {
-        number.parse().ok().and_then(|number: u16| self.names.get(&number)).cloned().unwrap_or_default()
+        let at = number.parse().ok().and_then(|number| self.numbers.binary_search(&number).ok());
+        at.map(|at| self.table.columns[at].name.clone()).unwrap_or_default()
     }
 
     /// The rows of one index stand together.
@@ -215,7 +228,7 @@ fn deferrable(deferrable: bool, deferred: bool) -> Option<Deferrable> {
 fn column(row: ColumnRow, enum_type: Option<&EnumType>) -> Column {
     let column_type = types::parse(&row.type_name, enum_type);
     let identity = if row.serial || !row.identity.is_empty() {
-        Some(identity(row.identity == "a", row.sequence.unwrap_or_default()))
+        Some(identity(row.identity == "a", row.sequence.as_deref().unwrap_or(&SequenceRow::default())))
     } else {
         None
     };
@@ -239,7 +252,7 @@ fn column(row: ColumnRow, enum_type: Option<&EnumType>) -> Column {
 }
 
 /// The options that are not what they would be anyway.
-fn identity(always: bool, row: SequenceRow) -> Identity {
+fn identity(always: bool, row: &SequenceRow) -> Identity {
     let (lowest, highest) = match row.type_name.as_str() {
         "smallint" => (i64::from(i16::MIN), i64::from(i16::MAX)),
         "integer" => (i64::from(i32::MIN), i64::from(i32::MAX)),
@@ -532,6 +545,6 @@ mod tests {
             cycle: true,
         };
         let expected = Identity { increment: Some(-1), cycle: true, ..Identity::default() };
-        assert_eq!(identity(false, row), expected);
+        assert_eq!(identity(false, &row), expected);
     }
 }

@@ -44,7 +44,7 @@ pub(super) struct ColumnRow {
     pub(super) identity: String,
     /// The default is the next number of the column's own sequence, and it is never `NULL`, as no numbered column can be.
     pub(super) serial: bool,
-    pub(super) sequence: Option<SequenceRow>,
+    pub(super) sequence: Option<Box<SequenceRow>>,
 }
 
 /// The options of a column's sequence; they are numbers.
@@ -162,7 +162,7 @@ impl From<TextRow> for ColumnRow {
         let [table, number, name, type_name, enum_oid, not_null, default, generated, collation, comment, rest @ ..] =
             values::<19>(row);
         let [identity, serial, sequence_type, start, increment, min_value, max_value, cache, cycle] = rest;
-        let sequence = sequence_type.map(|type_name| SequenceRow {
+        let sequence = |type_name| SequenceRow {
             type_name,
             start: start.unwrap_or_default(),
             increment: increment.unwrap_or_default(),
@@ -170,7 +170,8 @@ impl From<TextRow> for ColumnRow {
             max_value: max_value.unwrap_or_default(),
             cache: cache.unwrap_or_default(),
             cycle: is_true(cycle),
-        });
+        };
+        let sequence = sequence_type.map(sequence).map(Box::new);
         Self {
             table: table.unwrap_or_default(),
             number: number.and_then(|number| number.parse().ok()).unwrap_or_default(),

@@ -124,6 +124,7 @@ fn table(
     let Some(mut text) = text else { return Err(table_not_understood(object)) };
     let mut table = rectify_schema::build::table(table_name(schema, object.name));
     let mut enums = take_enum_checks(&rows, &mut text.checks);
+    table.columns.reserve_exact(rows.len());
     for (row, column_text) in rows.into_iter().zip(text.columns) {
         let values = enums.remove(&row.name);
         table.columns.push(column(&table.name, row, column_text, values));
@@ -135,6 +136,8 @@ fn table(
     table.options = text.options;
     table.indexes =
         indexes.into_iter().filter_map(|row| index_of(&table.name, row).transpose()).collect::<Result<_, _>>()?;
+    table.foreign_keys.shrink_to_fit();
+    table.indexes.shrink_to_fit();
     Ok(table)
 }
 
