@@ -287,6 +287,12 @@ diesel::table! {
         words -> Nullable<Array<Nullable<Text>>>,
         wides -> Nullable<Array<Double>>,
         mood -> Nullable<MoodType>,
+        flags -> Nullable<Array<Nullable<Bool>>>,
+        amounts -> Nullable<Array<Numeric>>,
+        days -> Nullable<Array<Date>>,
+        moments -> Nullable<Array<Timestamptz>>,
+        keys -> Nullable<Array<Uuid>>,
+        documents -> Nullable<Array<Nullable<Jsonb>>>,
     }
 }
 
@@ -304,6 +310,12 @@ struct PgSample {
     words: Option<Vec<Option<String>>>,
     wides: Option<Vec<f64>>,
     mood: Option<Mood>,
+    flags: Option<Vec<Option<bool>>>,
+    amounts: Option<Vec<PgNumeric>>,
+    days: Option<Vec<NaiveDate>>,
+    moments: Option<Vec<NaiveDateTime>>,
+    keys: Option<Vec<Key>>,
+    documents: Option<Vec<Option<JsonText>>>,
 }
 
 #[derive(Debug, Clone, Copy, AsExpression, FromSqlRow)]
@@ -390,19 +402,34 @@ fn pg_sample() -> BoxedStrategy<PgSample> {
         option::of(prop::collection::vec(option::of(any::<i32>()), 0..5)),
         option::of(prop::collection::vec(option::of(words()), 0..5)),
         option::of(prop::collection::vec(wide(Database::Postgres), 0..5)),
+        option::of(prop::collection::vec(option::of(any::<bool>()), 0..5)),
+        option::of(prop::collection::vec(numeric(), 0..4)),
+        option::of(prop::collection::vec(day(Database::Postgres), 0..4)),
+        option::of(prop::collection::vec((day(Database::Postgres), clock()), 0..4)),
+        option::of(prop::collection::vec(any::<[u8; 16]>().prop_map(Key), 0..4)),
+        option::of(prop::collection::vec(option::of(json()), 0..4)),
     );
     (scalars, lists)
-        .prop_map(|((amount, moment, key, plain, packed, mood), (numbers, words, wides))| PgSample {
-            id: 0,
-            amount,
-            moment: moment.map(|(day, clock)| day.and_time(clock)),
-            key,
-            plain,
-            packed,
-            numbers,
-            words,
-            wides,
-            mood,
+        .prop_map(|((amount, moment, key, plain, packed, mood), lists)| {
+            let (numbers, words, wides, flags, amounts, days, moments, keys, documents) = lists;
+            PgSample {
+                id: 0,
+                amount,
+                moment: moment.map(|(day, clock)| day.and_time(clock)),
+                key,
+                plain,
+                packed,
+                numbers,
+                words,
+                wides,
+                mood,
+                flags,
+                amounts,
+                days,
+                moments: moments.map(|moments| moments.into_iter().map(|(day, clock)| day.and_time(clock)).collect()),
+                keys,
+                documents,
+            }
         })
         .boxed()
 }
@@ -444,7 +471,13 @@ impl Chain for Rich {
                     .column(column("numbers", array(integer())))
                     .column(column("words", array(text_type())))
                     .column(column("wides", array(double())))
-                    .column(column("mood", named_enum("mood"))),
+                    .column(column("mood", named_enum("mood")))
+                    .column(column("flags", array(boolean())))
+                    .column(column("amounts", array(custom("numeric"))))
+                    .column(column("days", array(date())))
+                    .column(column("moments", array(timestamptz())))
+                    .column(column("keys", array(uuid())))
+                    .column(column("documents", array(jsonb()))),
             )?;
             PG_SAMPLES.with_borrow(|samples| {
                 samples.iter().try_for_each(|sample| {

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::ops::Bound;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use proptest::option;
 use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop};
 use proptest::prop_oneof;
@@ -31,6 +31,11 @@ diesel::table! {
         card -> Nullable<MacAddr>,
         place -> Nullable<PgLsn>,
         steps -> Nullable<Array<Interval>>,
+        smalls -> Nullable<Array<SmallInt>>,
+        larges -> Nullable<Array<BigInt>>,
+        singles -> Nullable<Array<Float>>,
+        clocks -> Nullable<Array<Time>>,
+        parts -> Nullable<Array<Nullable<Binary>>>,
     }
 }
 
@@ -51,6 +56,11 @@ struct Span {
     card: Option<[u8; 6]>,
     place: Option<PgLsn>,
     steps: Option<Vec<PgInterval>>,
+    smalls: Option<Vec<i16>>,
+    larges: Option<Vec<i64>>,
+    singles: Option<Vec<f32>>,
+    clocks: Option<Vec<NaiveTime>>,
+    parts: Option<Vec<Option<Vec<u8>>>>,
 }
 
 thread_local! {
@@ -88,19 +98,34 @@ fn span() -> BoxedStrategy<Span> {
         option::of(any::<u64>().prop_map(PgLsn)),
         option::of(prop::collection::vec(interval(), 0..4)),
     );
-    (ranges, others)
-        .prop_map(|((numbers, large, days, moments, several), (span, moods, card, place, steps))| Span {
-            id: 0,
-            span,
-            numbers,
-            large,
-            days,
-            moments,
-            several,
-            moods,
-            card,
-            place,
-            steps,
+    let lists = (
+        option::of(prop::collection::vec(any::<i16>(), 0..4)),
+        option::of(prop::collection::vec(any::<i64>(), 0..4)),
+        option::of(prop::collection::vec(any::<f32>(), 0..4)),
+        option::of(prop::collection::vec(clock(), 0..4)),
+        option::of(prop::collection::vec(option::of(prop::collection::vec(any::<u8>(), 0..9)), 0..4)),
+    );
+    (ranges, others, lists)
+        .prop_map(|(ranges, (span, moods, card, place, steps), (smalls, larges, singles, clocks, parts))| {
+            let (numbers, large, days, moments, several) = ranges;
+            Span {
+                id: 0,
+                span,
+                numbers,
+                large,
+                days,
+                moments,
+                several,
+                moods,
+                card,
+                place,
+                steps,
+                smalls,
+                larges,
+                singles,
+                clocks,
+                parts,
+            }
         })
         .boxed()
 }
@@ -147,7 +172,12 @@ impl Chain for Spans {
                     .column(typed("moods", "mood[]"))
                     .column(typed("card", "macaddr"))
                     .column(typed("place", "pg_lsn"))
-                    .column(typed("steps", "interval[]")),
+                    .column(typed("steps", "interval[]"))
+                    .column(typed("smalls", "smallint[]"))
+                    .column(typed("larges", "bigint[]"))
+                    .column(typed("singles", "real[]"))
+                    .column(typed("clocks", "time[]"))
+                    .column(typed("parts", "bytea[]")),
             )?;
             SPANS.with_borrow(|spans| {
                 spans

@@ -82,6 +82,8 @@ pub(crate) fn lost(found: &[crate::data::Lost]) -> Vec<Value> {
             "place": lost.place,
             "table": lost.table.to_string(),
             "column": lost.column,
+            "type": lost.types.as_ref().map(|(wanted, _)| wanted.to_string()),
+            "found": lost.types.as_ref().map(|(_, found)| found.to_string()),
         })
     };
     found.iter().map(object).collect()

@@ -275,16 +275,19 @@ pub(crate) trait Linked {
     fn inspect(&self, config: &Config, scopes: &[InspectOptions]) -> Result<(Schema, &'static dyn Dialect), Error>;
     /// What a migration does to a schema; nothing where it cannot tell without a database.
     fn recorded(&self, revision: &str, dialect: &'static dyn Dialect) -> Option<Vec<Operation>>;
-    /// Runs the chain up to `revisions` in a database of its own, reads the catalog there, and drops it.
-    fn replay(
-        &self,
-        config: &Config,
-        output: &Output,
-        revisions: &[String],
-        scopes: &[InspectOptions],
-    ) -> Result<Replayed, Error>;
+    /// Runs the chain in a database of its own, reads the catalog there, and drops it.
+    fn replay(&self, config: &Config, output: &Output, asked: &Replay<'_>) -> Result<Replayed, Error>;
     /// Writes SQL instead of running it.
     fn script(&self, dialect: &'static dyn Dialect, options: Options, written: Written<'_>) -> Result<String, Error>;
+}
+
+/// How far the chain is replayed, and what for.
+pub(crate) struct Replay<'a> {
+    pub(crate) revisions: &'a [String],
+    /// What to read then.
+    pub(crate) scopes: &'a [InspectOptions],
+    /// What the migrations get with `op.x_argument`.
+    pub(crate) given: &'a [(String, String)],
 }
 
 /// What a chain leads to.
@@ -438,14 +441,8 @@ where
         rectify::record(dialect, migration.upgrade).ok()
     }
 
-    fn replay(
-        &self,
-        config: &Config,
-        output: &Output,
-        revisions: &[String],
-        scopes: &[InspectOptions],
-    ) -> Result<Replayed, Error> {
-        replay::run::<C>(&self.connect, config, output, revisions, scopes)
+    fn replay(&self, config: &Config, output: &Output, asked: &Replay<'_>) -> Result<Replayed, Error> {
+        replay::run::<C>(&self.connect, config, output, asked)
     }
 
     fn script(&self, dialect: &'static dyn Dialect, options: Options, written: Written<'_>) -> Result<String, Error> {

@@ -1,8 +1,10 @@
 //! `revision --data` on real databases: what is written compiles, is typed against its own revision, and stays so.
 
 mod enums;
+mod given;
 mod lasting;
 mod lost;
+mod own;
 mod types;
 
 use std::fs;

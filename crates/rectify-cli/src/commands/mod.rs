@@ -86,7 +86,7 @@ pub enum SourceCommand {
     #[expect(missing_docs, reason = "as above")]
     History(history::HistoryArgs),
     #[expect(missing_docs, reason = "as above")]
-    Revision(revision::RevisionArgs),
+    Revision(Box<revision::RevisionArgs>),
     #[expect(missing_docs, reason = "as above")]
     Merge(merge::MergeArgs),
     #[expect(missing_docs, reason = "as above")]

@@ -24,7 +24,7 @@ pub struct GivenArgs {
 }
 
 /// Without a `=`, the value is empty.
-fn pair(text: &str) -> Result<(String, String), String> {
+pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').unwrap_or((text, ""));
     match key.trim() {
         "" => Err("expected KEY=VALUE".to_owned()),

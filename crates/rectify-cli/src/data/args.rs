@@ -1,5 +1,7 @@
 //! What `revision --data` is told.
 
+use crate::commands::script::pair;
+
 /// Which tables a data migration is about.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct DataArgs {
@@ -12,4 +14,7 @@ pub struct DataArgs {
     /// Read the tables from a replay of the chain, also where the database is at the parent revision
     #[arg(long, requires = "data")]
     pub replay: bool,
+    /// A value for the migrations of a replay, which read it with `op.x_argument("KEY")`; may be repeated
+    #[arg(short = 'x', value_name = "KEY=VALUE", value_parser = pair, requires = "data")]
+    pub given: Vec<(String, String)>,
 }

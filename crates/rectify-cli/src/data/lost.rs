@@ -5,8 +5,8 @@ use std::fs;
 
 use rectify::StepInfo;
 use rectify::inspect::InspectOptions;
-use rectify::schema::TableName;
 use rectify::schema::models::{self, Foresight, Lack, NamedColumns};
+use rectify::schema::{ColumnType, TableName};
 
 use crate::context::Context;
 use crate::error::Error;
@@ -20,12 +20,17 @@ pub(crate) struct Lost {
     pub(crate) table: TableName,
     /// The column; nothing where the whole table is not there.
     pub(crate) column: Option<String>,
+    /// Where the column is there with another type: the one that the migration is written for, and the other.
+    pub(crate) types: Option<(ColumnType, ColumnType)>,
 }
 
 impl std::fmt::Display for Lost {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { table, place, .. } = self;
         match &self.column {
+            Some(column) if let Some((wanted, found)) = &self.types => {
+                write!(f, "column `{column}` of table `{table}` will be `{found}`, not `{wanted}` ({place})")
+            }
             Some(column) => write!(f, "there will be no column `{column}` in table `{table}` ({place})"),
             None => write!(f, "there will be no table `{table}` ({place})"),
         }
@@ -42,45 +47,51 @@ pub(crate) fn lost(pending: &[StepInfo], ctx: &Context<'_>) -> Result<Vec<Lost>,
         return Ok(lost);
     }
     let listing = Listing::read(&ctx.config)?;
-    let frozen: Vec<(String, Vec<NamedColumns>)> =
-        pending.iter().map(|step| tables_of(&step.revision, &listing)).collect::<Result<_, Error>>()?;
-    let schemas: BTreeSet<&String> =
-        frozen.iter().flat_map(|(_, tables)| tables).filter_map(|frozen| frozen.table.schema.as_ref()).collect();
-    if frozen.iter().all(|(_, tables)| tables.is_empty()) {
+    let frozen: Vec<(String, models::Source)> =
+        pending.iter().map(|step| source_of(&step.revision, &listing)).collect::<Result<_, Error>>()?;
+    let schemas: BTreeSet<String> = frozen.iter().flat_map(|(_, source)| source.schemas()).collect();
+    if frozen.iter().all(|(_, source)| source.is_empty()) {
         return Ok(lost);
     }
     let mut scopes = vec![InspectOptions::default()];
     if !schemas.is_empty() {
-        scopes.push(InspectOptions::default().schemas(schemas.into_iter().cloned()));
+        scopes.push(InspectOptions::default().schemas(schemas));
     }
     let chain = ctx.chain()?;
     let (schema, dialect) = chain.inspect(&ctx.config, &scopes)?;
-    let mut ahead = Foresight::new(schema);
-    for (step, (file, tables)) in pending.iter().zip(frozen) {
+    let mut ahead = Foresight::new(schema, dialect);
+    for (step, (file, source)) in pending.iter().zip(frozen) {
         let Some(operations) = chain.recorded(&step.revision, dialect) else { break };
         ahead.run(&operations);
-        for table in &tables {
-            lost.extend(ahead.lacks(table).into_iter().map(|lack| Lost {
-                revision: step.revision.clone(),
-                place: format!("{file}:{}", table.line),
-                table: table.table.clone(),
-                column: match lack {
-                    Lack::Table => None,
-                    Lack::Column(column) => Some(column),
-                },
-            }));
+        for table in &source.tables(dialect) {
+            lost.extend(ahead.lacks(table).into_iter().map(|lack| told(lack, &step.revision, &file, table)));
         }
     }
     Ok(lost)
 }
 
-/// The file of a migration, and the tables that stand in it.
-fn tables_of(revision: &str, listing: &Listing) -> Result<(String, Vec<NamedColumns>), Error> {
-    let Some(node) = listing.graph.node(revision) else { return Ok((String::new(), Vec::new())) };
+fn told(lack: Lack, revision: &str, file: &str, table: &NamedColumns) -> Lost {
+    let (column, types) = match lack {
+        Lack::Table => (None, None),
+        Lack::Column(column) => (Some(column), None),
+        Lack::Type { column, wanted, found } => (Some(column), Some((wanted, found))),
+    };
+    Lost {
+        revision: revision.to_owned(),
+        place: format!("{file}:{}", table.line),
+        table: table.table.clone(),
+        column,
+        types,
+    }
+}
+
+/// The file of a migration, and what stands in it.
+fn source_of(revision: &str, listing: &Listing) -> Result<(String, models::Source), Error> {
+    let Some(node) = listing.graph.node(revision) else { return Ok(Default::default()) };
     let file = node.origin.clone();
     let text = fs::read_to_string(&file)
         .map_err(|error| Error::failed(format!("cannot read the migration `{file}`")).because(error))?;
     // What is no Rust is for the compiler to report.
-    let tables = models::read(&file, &text).map(|source| source.tables()).unwrap_or_default();
-    Ok((file, tables))
+    let source = models::read(&file, &text).unwrap_or_default();
+    Ok((file, source))
 }

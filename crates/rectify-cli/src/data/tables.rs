@@ -9,6 +9,7 @@ use super::DataArgs;
 use crate::autogenerate::is_missing;
 use crate::context::Context;
 use crate::error::Error;
+use crate::runner::Replay;
 
 /// What the tables were at the parent revision.
 pub(super) struct Tables {
@@ -33,7 +34,11 @@ pub(super) fn read(args: &DataArgs, parents: &[String], ctx: &Context<'_>) -> Re
             ctx.chain()?.inspect(&ctx.config, &scopes)?
         }
         Some(why) => {
-            let replayed = ctx.chain()?.replay(&ctx.config, ctx.output, parents, &scopes)?;
+            let replayed = ctx.chain()?.replay(
+                &ctx.config,
+                ctx.output,
+                &Replay { revisions: parents, scopes: &scopes, given: &args.given },
+            )?;
             let place = match &replayed.database {
                 Some(name) => format!("the temporary database `{name}`, which is dropped again"),
                 None => "SQLite in memory".to_owned(),

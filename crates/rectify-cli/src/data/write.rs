@@ -2,7 +2,7 @@
 
 use rectify::schema::diff::{DiffOptions, diff};
 use rectify::schema::emit::{self, Layout};
-use rectify::schema::models::{self, FreezeError, Freezing, Frozen};
+use rectify::schema::models::{self, FreezeError, Freezing, Frozen, Wide};
 use rectify::schema::{Column, Schema, TableName};
 
 use super::tables::{self, Tables};
@@ -47,8 +47,12 @@ pub(crate) fn write(args: &DataArgs, file: NewFile, listing: &Listing, ctx: &Con
     for left_out in &frozen.left_out {
         ctx.output.warning(format_args!("a comment in the file stands for {left_out}"));
     }
-    if let Some(feature) = frozen.feature.filter(|feature| !crates::allows(&crates.diesel_features, feature)) {
-        ctx.output.warning(format_args!("a table has so many columns that Diesel's feature `{feature}` is needed"));
+    if let Some(wide) = frozen.wide.filter(|wide| !crates::allows(&crates.diesel_features, wide.feature)) {
+        let Wide { table, columns, feature } = wide;
+        ctx.output.warning(format_args!(
+            "table `{table}` has {columns} columns, and Diesel has 16 without a feature: give `diesel` the feature `{feature}` in the \
+             `Cargo.toml` of the migrations"
+        ));
     }
     Ok(())
 }

@@ -3,24 +3,23 @@
 use std::collections::BTreeSet;
 use std::error::Error as StdError;
 
-use rectify::inspect::InspectOptions;
 use rectify::schema::Operation;
 use rectify::schema::dialect::MARIADB;
 use rectify::{Chain, Create, Database as _, Family, Options, Runner, Scratch, ScratchError};
 
-use super::{Replayed, catalog, interrupt_flag, run_error, settings};
+use super::{Replay, Replayed, catalog, interrupt_flag, run_error, settings};
 use crate::config::Config;
 use crate::error::Error;
 use crate::output::Output;
 
-/// Runs the chain up to `revisions`, and reads what is there then.
+/// Runs the chain as far as it is asked for, and reads what is there then.
 pub(super) fn run<C: Chain>(
     connect: &impl Fn(&str, Create) -> Result<C::Connection, Box<dyn StdError + Send + Sync>>,
     config: &Config,
     output: &Output,
-    revisions: &[String],
-    scopes: &[InspectOptions],
+    asked: &Replay<'_>,
 ) -> Result<Replayed, Error> {
+    let Replay { revisions, scopes, given } = *asked;
     let url = &config.database()?.text;
     let open = |url: &str| connect(url, Create::IfMissing);
     let mut scratch = Scratch::create(url, "rectify_replay", open).map_err(|error| no_scratch(error, revisions))?;
@@ -29,7 +28,7 @@ pub(super) fn run<C: Chain>(
         refuse_other_databases::<C>(revisions)?;
     }
     // The version table goes where the tables go, whatever is configured: nothing but the new database is touched.
-    let options = Options { version_table_schema: None, ..settings(config) };
+    let options = Options { version_table_schema: None, arguments: given.to_vec(), ..settings(config) };
     let flag = interrupt_flag(output)?;
     for revision in revisions {
         let runner = Runner::<C>::new(&mut *scratch).options(options.clone()).interrupted_by(flag.clone());

@@ -37,7 +37,7 @@ mod types;
 
 use std::fmt;
 
-pub use foresight::{Foresight, Lack, NamedColumns};
+pub use foresight::{Foresight, Lack, NamedColumn, NamedColumns};
 pub use style::Style;
 
 #[cfg(feature = "source")]
@@ -45,7 +45,7 @@ pub use self::{
     added::{NoColumn, column},
     declaration::{ColumnDeclaration, ForeignKeyDeclaration, Parent, TableDeclaration},
     enums::{EnumDeclaration, parse_enum},
-    print::{Crates, FreezeError, Freezing, Frozen, Printed, frozen, print},
+    print::{Crates, FreezeError, Freezing, Frozen, Printed, Wide, frozen, print},
     source::{Source, read},
 };
 use crate::dialect::Dialect;

@@ -11,9 +11,10 @@ use syn::{Attribute, Ident, Item as RustItem, ItemMacro, Lit, Path, Token, paren
 use super::complete::{Completion, UNSAID};
 use super::declaration::TableDeclaration;
 use super::enums::{EnumDeclaration, check_enum};
-use super::foresight::NamedColumns;
+use super::foresight::{NamedColumn, NamedColumns};
 use super::lower::{Found, Lowering, Placed, lower};
-use super::model::TableModel;
+use super::model::{ColumnModel, TableModel};
+use super::types::column_type;
 use super::{Place, Problem, code};
 use crate::dialect::Dialect;
 use crate::name::TableName;
@@ -132,6 +133,12 @@ impl Source {
         self.tables.iter().any(|found| found.plain)
     }
 
+    /// Whether it holds no table at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.tables.iter().all(|found| found.tables.is_empty())
+    }
+
     /// The schemas that its tables name.
     #[must_use]
     pub fn schemas(&self) -> Vec<String> {
@@ -139,14 +146,18 @@ impl Source {
         names.filter_map(|name| name.schema.clone()).collect::<BTreeSet<String>>().into_iter().collect()
     }
 
-    /// The tables of the file by their names, whatever their types are on a database.
+    /// The tables of the file by their names, with the types of a database as far as these are known.
     #[must_use]
-    pub fn tables(&self) -> Vec<NamedColumns> {
+    pub fn tables(&self, dialect: &dyn Dialect) -> Vec<NamedColumns> {
+        let named = |model: &ColumnModel| NamedColumn {
+            name: model.column.name.clone(),
+            column_type: column_type(&model.diesel_type, model.size, dialect, true, &|_| None).ok(),
+        };
         let of_macro = |found: &Macro| {
             let line = found.line;
             let named = found.tables.iter().map(move |model| NamedColumns {
                 table: model.table.name.clone(),
-                columns: model.columns.iter().map(|column| column.column.name.clone()).collect(),
+                columns: model.columns.iter().map(named).collect(),
                 line,
             });
             named.collect::<Vec<_>>()

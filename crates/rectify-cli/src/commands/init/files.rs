@@ -66,7 +66,7 @@ impl Templates {
              name = \"{package}\"\n\
              path = \"main.rs\"\n\n\
              [dependencies]\n\
-             # For the tables and queries of data migrations.\n\
+             # For the tables and queries of data migrations. A table of more than 16 columns needs a feature: `32-column-tables`.\n\
              diesel = {{ version = \"2.3\", default-features = false }}\n\
              {rectify}\n\
              {rectify_cli}\n\n\

@@ -38,8 +38,19 @@ pub struct Frozen {
     pub modules: Vec<String>,
     /// What the rows of each table are called, where they can be read.
     pub rows: Vec<Option<String>>,
-    /// The feature that Diesel needs for so many columns.
-    pub feature: Option<&'static str>,
+    /// The table with the most columns, where Diesel has none of so many without a feature.
+    pub wide: Option<Wide>,
+}
+
+/// A table that Diesel has with a feature only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wide {
+    /// The table.
+    pub table: TableName,
+    /// How many columns it has.
+    pub columns: usize,
+    /// The feature.
+    pub feature: &'static str,
 }
 
 /// Why a table cannot be one of Diesel's.
@@ -100,10 +111,12 @@ pub fn frozen(schema: &Schema, dialect: &dyn Dialect, freezing: &Freezing<'_>) -
     printer.enums.iter().for_each(|known| writer.names.keep(&known.rust_name));
     let mut frozen = Frozen::default();
     let (mut tables, mut structs) = (Vec::new(), Vec::new());
-    let mut most = 0;
     for named in &printer.tables {
         let columns = writer.columns(named)?;
-        most = most.max(columns.iter().filter(|column| column.diesel.is_ok()).count());
+        let count = columns.iter().filter(|column| column.diesel.is_ok()).count();
+        if let Some(feature) = feature(count).filter(|_| frozen.wide.as_ref().is_none_or(|wide| wide.columns < count)) {
+            frozen.wide = Some(Wide { table: named.table.name.clone(), columns: count, feature });
+        }
         frozen.left_out.extend(columns.iter().filter_map(|column| {
             let reason = column.diesel.as_ref().err().or(column.rust.as_ref().err())?;
             Some(format!("column `{}`.`{}`: {reason}", named.table.name, column.column.name))
@@ -114,7 +127,6 @@ pub fn frozen(schema: &Schema, dialect: &dyn Dialect, freezing: &Freezing<'_>) -
         frozen.rows.push(of_table.row);
         structs.extend(of_table.texts);
     }
-    frozen.feature = feature(most);
     let mut parts = vec![writer.uses()];
     let used = |known: &&KnownEnum| {
         printer.tables.iter().any(|named| enums_of(&printer, named).contains(&known.rust_name.as_str()))

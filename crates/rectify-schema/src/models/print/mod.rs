@@ -7,7 +7,7 @@ mod table;
 mod types;
 mod values;
 
-pub use frozen::{FreezeError, Freezing, Frozen, frozen};
+pub use frozen::{FreezeError, Freezing, Frozen, Wide, frozen};
 pub use values::Crates;
 
 use std::collections::HashMap;
