@@ -8,9 +8,8 @@ use rectify_schema::dialect::Dialect;
 
 use super::journal::{ELIDED, Journal};
 use super::run::{Attempt, Run};
-use super::sql::{family, literal, one_text, table};
+use super::sql::{is_there, one_text, table};
 use super::{Event, RunError, RunErrorKind, StepInfo, TransactionMode, trace};
-use crate::database::{Database, Family};
 use crate::error::{DatabaseError, Error};
 
 impl Run<'_> {
@@ -87,21 +86,4 @@ impl Run<'_> {
         found.sort();
         Ok(found)
     }
-}
-
-fn is_there(db: &mut dyn Database, dialect: &dyn Dialect, name: &TableName) -> QueryResult<bool> {
-    let schema = name.schema.as_ref().map(|schema| literal(dialect, schema));
-    let is_named = literal(dialect, &name.name);
-    let found = match family(dialect) {
-        Family::Postgres => format!("to_regclass({})::text", literal(dialect, &table(dialect, name))),
-        Family::Mysql => format!(
-            "(SELECT MIN(table_name) FROM information_schema.tables WHERE table_schema = {} AND table_name = {is_named})",
-            schema.unwrap_or_else(|| "DATABASE()".to_owned()),
-        ),
-        Family::Sqlite => {
-            let schema = schema.map(|schema| format!(", {schema}")).unwrap_or_default();
-            format!("(SELECT MIN(name) FROM pragma_table_info({is_named}{schema}))")
-        }
-    };
-    Ok(one_text(db, &format!("SELECT {found}"))?.is_some())
 }

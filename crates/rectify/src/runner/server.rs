@@ -6,7 +6,7 @@ use rectify_schema::dialect::{Dialect, MARIADB, MYSQL, POSTGRES, SQLITE, ServerV
 
 use super::Options;
 use super::journal::JOURNAL;
-use super::sql::{literal, one_text};
+use super::sql::{if_there, literal, one_text};
 use crate::database::{Database, Family, TextRow};
 use crate::error::DatabaseError;
 
@@ -36,7 +36,7 @@ pub(crate) fn probe(db: &mut dyn Database, options: &Options) -> QueryResult<Res
     let row = rows.first().cloned().unwrap_or(TextRow(Vec::new()));
     let version = row.text(0).unwrap_or_default();
     let Some(schema) = row.text(1).map(str::to_owned) else { return Ok(Err(NoSchema)) };
-    let found = |column: usize| row.text(column).is_some_and(|found| found != "0");
+    let found = |column: usize| row.text(column).is_some();
     Ok(Ok(Server {
         dialect: dialect(family, version),
         version: ServerVersion::parse(version).filter(|_| family != Family::Sqlite),
@@ -74,38 +74,12 @@ fn dialect(family: Family, version: &str) -> &'static dyn Dialect {
 fn question(family: Family, options: &Options) -> String {
     let schema = options.version_table_schema.as_deref();
     let table = &options.version_table;
-    match family {
-        Family::Postgres => {
-            let schema = schema.map_or("current_schema()::text".to_owned(), |schema| literal(POSTGRES, schema));
-            let found = |table: &str| {
-                let table = literal(POSTGRES, table);
-                format!("to_regclass(quote_ident({schema}) || '.' || quote_ident({table}))::text")
-            };
-            format!(
-                "SELECT current_setting('server_version'), {schema}, {}, {}, version()",
-                found(table),
-                found(JOURNAL)
-            )
-        }
-        Family::Mysql => {
-            let schema = schema.map_or("DATABASE()".to_owned(), |schema| literal(MYSQL, schema));
-            let found = |table: &str| {
-                let table = literal(MYSQL, table);
-                format!(
-                    "(SELECT CAST(COUNT(*) AS CHAR) FROM information_schema.tables \
-                     WHERE table_schema = {schema} AND table_name = {table})"
-                )
-            };
-            format!("SELECT VERSION(), {schema}, {}, {}", found(table), found(JOURNAL))
-        }
-        Family::Sqlite => {
-            let schema = literal(SQLITE, schema.unwrap_or("main"));
-            // Looks the table up by its name, where `sqlite_master` would be read from end to end.
-            let found = |table: &str| {
-                let table = literal(SQLITE, table);
-                format!("(SELECT CAST(COUNT(*) AS TEXT) FROM pragma_table_info({table}, {schema}))")
-            };
-            format!("SELECT sqlite_version(), {}, {}, {}", schema, found(table), found(JOURNAL))
-        }
-    }
+    let (dialect, version, current, besides) = match family {
+        Family::Postgres => (POSTGRES, "current_setting('server_version')", "current_schema()::text", "version()"),
+        Family::Mysql => (MYSQL, "VERSION()", "DATABASE()", "NULL"),
+        Family::Sqlite => (SQLITE, "sqlite_version()", "'main'", "NULL"),
+    };
+    let schema = schema.map_or(current.to_owned(), |schema| literal(dialect, schema));
+    let found = |table: &str| if_there(dialect, Some(&schema), table);
+    format!("SELECT {version}, {schema}, {}, {}, {besides}", found(table), found(JOURNAL))
 }

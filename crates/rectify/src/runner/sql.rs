@@ -29,6 +29,32 @@ pub(crate) fn table(dialect: &dyn Dialect, name: &TableName) -> String {
     }
 }
 
+/// Whether there is such a table.
+pub(crate) fn is_there(db: &mut dyn Database, dialect: &dyn Dialect, name: &TableName) -> QueryResult<bool> {
+    let schema = name.schema.as_ref().map(|schema| literal(dialect, schema));
+    let found = if_there(dialect, schema.as_deref(), &name.name);
+    Ok(one_text(db, &format!("SELECT {found}"))?.is_some())
+}
+
+/// An expression that is the name of a table, or NULL where there is none. `schema` is an expression as well; without it the
+/// table is looked for where the session looks.
+pub(crate) fn if_there(dialect: &dyn Dialect, schema: Option<&str>, name: &str) -> String {
+    let name = literal(dialect, name);
+    match (family(dialect), schema) {
+        (Family::Postgres, None) => format!("to_regclass(quote_ident({name}))::text"),
+        (Family::Postgres, Some(schema)) => {
+            format!("to_regclass(quote_ident({schema}) || '.' || quote_ident({name}))::text")
+        }
+        (Family::Mysql, schema) => format!(
+            "(SELECT MIN(table_name) FROM information_schema.tables WHERE table_schema = {} AND table_name = {name})",
+            schema.unwrap_or("DATABASE()"),
+        ),
+        // By its name, where `sqlite_master` would be read from end to end.
+        (Family::Sqlite, None) => format!("(SELECT MIN(name) FROM pragma_table_info({name}))"),
+        (Family::Sqlite, Some(schema)) => format!("(SELECT MIN(name) FROM pragma_table_info({name}, {schema}))"),
+    }
+}
+
 pub(crate) fn family(dialect: &dyn Dialect) -> Family {
     match dialect.name() {
         "postgres" => Family::Postgres,

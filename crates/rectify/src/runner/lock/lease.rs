@@ -63,14 +63,14 @@ impl Lease {
 
     /// Makes the table, where it is missing.
     pub(super) fn prepare(&self, db: &mut dyn Database) -> QueryResult<()> {
-        if self.is_there(db)? {
+        if sql::is_there(db, self.dialect, &self.table)? {
             return Ok(());
         }
         let statements = journal::create_statements(self.dialect, &create(&self.table))
             .map_err(|error| diesel::result::Error::QueryBuilderError(error.into()))?;
         let made = statements.iter().try_for_each(|statement| db.run(statement));
         // Another run may have been quicker.
-        made.or_else(|error| if self.is_there(db)? { Ok(()) } else { Err(error) })
+        made.or_else(|error| if sql::is_there(db, self.dialect, &self.table)? { Ok(()) } else { Err(error) })
     }
 
     /// Takes the row if it is free, or its time is over. Returns at once.
@@ -115,16 +115,6 @@ impl Lease {
     /// As [`Lease::keep`], once a third of its time is over.
     pub(crate) fn keep_in_time(&self, db: &mut dyn Database) -> Result<(), KeepError> {
         if self.renewed.get().elapsed() < self.length / 3 { Ok(()) } else { self.keep(db) }
-    }
-
-    fn is_there(&self, db: &mut dyn Database) -> QueryResult<bool> {
-        let (schema, name) = (self.table.schema.as_deref().unwrap_or_default(), &self.table.name);
-        let (schema, name) = (literal(self.dialect, schema), literal(self.dialect, name));
-        let found = db.rows(&format!(
-            "SELECT {} FROM information_schema.tables WHERE table_schema = {schema} AND table_name = {name}",
-            sql::as_text(self.dialect, "table_name")
-        ))?;
-        Ok(!found.is_empty())
     }
 
     fn insert(&self) -> String {
