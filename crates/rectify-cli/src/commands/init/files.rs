@@ -81,12 +81,12 @@ impl Templates {
     fn tested(&self) -> &'static str {
         match self.backend {
             Backend::Sqlite | Backend::Any => {
-                "on SQLite in memory, or on the server that\n// RECTIFY_TEST_DATABASE_URL names"
+                "on SQLite in memory, or on the server that RECTIFY_TEST_DATABASE_URL names"
             }
             Backend::Postgres => {
-                "on the server that RECTIFY_TEST_DATABASE_URL\n// names (postgres://postgres@localhost/postgres)"
+                "on the server that RECTIFY_TEST_DATABASE_URL names\n// (postgres://postgres@localhost/postgres)"
             }
-            Backend::Mysql => "on the server that RECTIFY_TEST_DATABASE_URL\n// names (mysql://root@localhost/mysql)",
+            Backend::Mysql => "on the server that RECTIFY_TEST_DATABASE_URL names\n// (mysql://root@localhost/mysql)",
         }
     }
 
@@ -137,7 +137,8 @@ const LIB: &str = "\
 
 rectify::versions!(\"versions\");
 
-// `cargo test`: each revision goes up and down, and the chain leads to the models. TESTED.
+// `cargo test` holds each revision to its way up and down, and the chain to the models (name their crate for it, as in main.rs,
+// under `#[cfg(test)]`), TESTED.
 rectify::test_suite!();
 ";
 
@@ -145,6 +146,9 @@ const MAIN: &str = "\
 //! The runner: every command of Rectify over this chain, in one binary that needs neither cargo nor the source.
 
 use std::process::ExitCode;
+
+// For `check` and `revision --autogenerate`, the crate that declares the models is a dependency, and named here:
+// use app_models as _;
 
 fn main() -> ExitCode {
     rectify_cli::run::<NAME::Chain, _>(rectify::AnyConnection::connect)
