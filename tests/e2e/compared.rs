@@ -2,10 +2,10 @@
 //! differs afterwards, and the way back restores the catalog and keeps the rows.
 
 use rectify::Database as _;
-use rectify_schema::build::{
-    bigint, check, column, foreign_key, identity, index, integer, primary_key, sequence, sql, table,
-};
-use rectify_schema::{Schema, Table};
+use rectify::inspect::InspectOptions;
+use rectify_schema::build::*;
+use rectify_schema::diff::DiffOptions;
+use rectify_schema::{ColumnType, Schema, Table, TableOptions};
 use rectify_tests::{Database, TestDatabase, fresh, goods, wanted};
 
 use crate::law::{apply, chain, nothing_differs, there_and_back};
@@ -28,14 +28,19 @@ fn obey(kind: Database, a: &Schema, b: &Schema) {
 }
 
 /// Makes the first schema, puts rows in, goes on to the second, and back again; gives what a query finds after each.
-fn with_rows(kind: Database, [from, to]: [&Schema; 2], rows: &str, query: &str) -> [Vec<String>; 2] {
+fn with_rows<const N: usize>(
+    kind: Database,
+    [from, to]: [&Schema; 2],
+    rows: [&str; N],
+    query: &str,
+) -> [Vec<String>; 2] {
     let database = fresh(kind);
     let mut connection = database.connect();
     let made = compare(&mut connection, from).diff;
     apply(&mut connection, "make", &made.operations, chain::upgrade).unwrap();
     connection.run("DROP TABLE alembic_version").unwrap();
     connection.run("DROP TABLE rectify_journal").unwrap();
-    connection.run(rows).unwrap();
+    rows.iter().for_each(|row| connection.run(row).unwrap());
     let found = compare(&mut connection, to).diff;
     apply(&mut connection, "up", &found.operations, chain::upgrade).unwrap();
     nothing_differs(&mut connection, "still found", to, &found.operations).unwrap();
@@ -84,7 +89,7 @@ fn rows_get_numbers_where_the_numbered_column_comes_on_mariadb() {
     let found = with_rows(
         Database::Mariadb,
         [&bare, &numbered],
-        "INSERT INTO notes (part) VALUES (7), (7), (8)",
+        ["INSERT INTO notes (part) VALUES (7), (7), (8)"],
         "SELECT CAST(COUNT(*) AS CHAR) FROM notes",
     );
     assert_eq!(found, [["3"], ["3"]]);
@@ -92,7 +97,7 @@ fn rows_get_numbers_where_the_numbered_column_comes_on_mariadb() {
     let found = with_rows(
         Database::Mariadb,
         [&numbered, &other_key],
-        "INSERT INTO notes (id, part) VALUES (3, 7), (9, 7)",
+        ["INSERT INTO notes (id, part) VALUES (3, 7), (9, 7)"],
         "SELECT CAST(id AS CHAR) FROM notes ORDER BY id",
     );
     assert_eq!(found, [["3", "9"], ["3", "9"]]);
@@ -121,6 +126,136 @@ fn a_column_owns_the_sequence_that_it_takes_its_numbers_from() {
     let more = || with(shop(Some("nextval('numbers') + 1")), numbers().owned_by("goods", "n"));
     obey(Database::Postgres, &Schema::default(), &more());
     obey(Database::Postgres, &of([shop(None)]), &more());
+}
+
+#[test]
+fn a_value_of_an_enum_column_that_is_renamed_keeps_its_rows_on_mariadb() {
+    if !wanted(Database::Mariadb) {
+        return;
+    }
+    let models = |first: &str| {
+        let mood = |name: &str| column(name, enumeration("mood", [first, "fine"])).not_null();
+        of([table("users").column(mood("mood").server_default(first)).column(mood("was"))])
+    };
+    let (old, new) = (models("it's sad"), models("un\\happy"));
+    let database = fresh(Database::Mariadb);
+    let mut connection = database.connect();
+    let made = compare(&mut connection, &old).diff;
+    apply(&mut connection, "make", &made.operations, chain::upgrade).unwrap();
+    connection.run("DROP TABLE alembic_version").unwrap();
+    connection.run("DROP TABLE rectify_journal").unwrap();
+    connection.run("INSERT INTO users (was) VALUES ('it''s sad'), ('fine')").unwrap();
+    let renames = compare(&mut connection, &new).diff.likely_renames;
+    assert_eq!(renames.iter().map(ToString::to_string).collect::<Vec<_>>(), ["mood.it's sad:un\\happy"]);
+    let options = DiffOptions { renames, ..DiffOptions::default() };
+    let found = rectify::compare(&mut connection, new.clone(), &options, &InspectOptions::default()).unwrap().diff;
+    assert_eq!(found.losses, []);
+    apply(&mut connection, "up", &found.operations, chain::upgrade).unwrap();
+    nothing_differs(&mut connection, "still found", &new, &found.operations).unwrap();
+    let rows = "SELECT CONCAT(mood, ', ', was) FROM users ORDER BY was";
+    assert_eq!(database.texts(rows), ["un\\happy, un\\happy", "un\\happy, fine"]);
+    apply(&mut connection, "down", &found.reverse(), chain::downgrade).unwrap();
+    nothing_differs(&mut connection, "not as it was", &old, &found.operations).unwrap();
+    assert_eq!(database.texts(rows), ["it's sad, it's sad", "it's sad, fine"]);
+}
+
+#[test]
+fn what_has_no_name_comes_goes_and_changes() {
+    let notes =
+        || table("notes").column(column("id", bigint()).not_null().primary_key()).column(column("n", integer()));
+    let words = || table("words").column(column("note", bigint()));
+    let key = || foreign_key(None).on(["note"]).references("notes", ["id"]);
+    for kind in [Database::Sqlite, Database::Postgres, Database::Mariadb] {
+        for (a, b) in [
+            (of([notes()]), of([notes().check(check(None, "n > 0"))])),
+            (of([notes().check(check(None, "n > 0"))]), of([notes().check(check(None, "n > 1"))])),
+            (
+                of([notes().check(check(None, "n > 0")).check(check(None, "n < 9"))]),
+                of([notes().check(check(None, "n < 9"))]),
+            ),
+            (of([notes()]), of([notes().unique(unique(None).on(["n"]))])),
+            (of([notes(), words()]), of([notes(), words().foreign_key(key())])),
+            (of([notes(), words().foreign_key(key())]), of([notes(), words().foreign_key(key().on_delete(Cascade))])),
+            (of([notes(), words().foreign_key(key())]), of([notes()])),
+            (
+                of([notes(), words().foreign_key(key())]),
+                of([notes().column(column("m", integer())), words().column(column("m", integer()).not_null())]),
+            ),
+        ] {
+            obey(kind, &a, &b);
+        }
+    }
+}
+
+#[test]
+fn foreign_keys_let_the_types_of_their_columns_change() {
+    let parents = |id: ColumnType| table("parents").column(column("id", id).not_null().primary_key());
+    let named = || foreign_key("fk_parent").on(["parent"]).references("parents", ["id"]);
+    let children = |parent: ColumnType| table("children").column(column("parent", parent)).foreign_key(named());
+    let own = |of: ColumnType| {
+        let up = foreign_key("fk_up").on(["up"]).references("parents", ["id"]).on_delete(Cascade);
+        parents(of.clone()).column(column("up", of)).foreign_key(up)
+    };
+    for kind in [Database::Sqlite, Database::Postgres, Database::Mariadb] {
+        obey(kind, &of([parents(integer()), children(integer())]), &of([parents(bigint()), children(bigint())]));
+        obey(kind, &of([parents(integer()), children(integer())]), &of([parents(varchar(40)), children(varchar(40))]));
+        obey(kind, &of([own(integer()), children(integer())]), &of([own(bigint()), children(bigint())]));
+        if wanted(kind) {
+            let found = with_rows(
+                kind,
+                [&of([parents(integer()), children(integer())]), &of([parents(bigint()), children(bigint())])],
+                ["INSERT INTO parents VALUES (7)", "INSERT INTO children VALUES (7)"],
+                "SELECT CAST(parent AS CHAR(1)) FROM children",
+            );
+            assert_eq!(found, [["7"], ["7"]], "on {kind}");
+        }
+    }
+}
+
+#[test]
+fn how_a_table_is_split_and_what_it_inherits_is_told() {
+    let events = || table("events").column(column("id", bigint()).not_null());
+    let split = |by: &str| events().options(TableOptions { partition_by: Some(by.into()), ..TableOptions::default() });
+    let parted = |by: &str| events().options(TableOptions { partitions: Some(by.into()), ..TableOptions::default() });
+    obey(Database::Mariadb, &of([parted("hash (id) partitions 2")]), &of([parted("HASH(id+1) PARTITIONS 3")]));
+    obey(Database::Postgres, &Schema::default(), &of([split("range(id)")]));
+    let child = |parents: &[&str]| {
+        let inherits = parents.iter().map(|name| (*name).into()).collect();
+        events().options(TableOptions { inherits, ..TableOptions::default() })
+    };
+    let parent = |name: &str| table(name).column(column("id", bigint()).not_null());
+    let both = |inherits: &[&str]| of([parent("a"), parent("b"), child(inherits)]);
+    obey(Database::Postgres, &both(&["a"]), &both(&["b"]));
+    obey(Database::Postgres, &Schema::default(), &both(&["a", "b"]));
+    if wanted(Database::Postgres) {
+        // No server can do it, and says what to do.
+        let error =
+            there_and_back(&mut fresh(Database::Postgres).connect(), &of([events()]), &of([split("HASH (id)")]));
+        let error = error.unwrap_err();
+        assert!(error.contains("postgres does not support splitting a table that is there"), "{error}");
+        // One of a session alone is in no catalog.
+        let temporary = events().options(TableOptions { temporary: true, ..TableOptions::default() });
+        nothing_differs(&mut fresh(Database::Postgres).connect(), "a false alarm", &of([temporary]), &[]).unwrap();
+    }
+}
+
+#[test]
+fn what_calls_a_function_goes_before_it_on_postgres() {
+    let twice = || function("twice", "n integer", "returns integer language sql immutable as $$ select n*2 $$");
+    let goods = || table("goods").column(column("id", integer()).not_null()).column(column("n", integer()));
+    let calling = goods()
+        .column(column("d", integer()).server_default(sql("twice(4)")))
+        .column(column("g", integer()).generated("twice(id)"))
+        .check(check("ck", "twice(id)>n"))
+        .index(index("ix").on("goods", [sql("twice(n)")]).filter("twice(id)>7"));
+    let with = |table: Table| Schema { objects: vec![twice()], ..of([table]) };
+    let plain = || goods().column(column("d", integer())).column(column("g", integer()));
+    obey(Database::Postgres, &with(calling.clone()), &of([plain()]));
+    obey(Database::Postgres, &with(calling.clone()), &Schema::default());
+    let mut other = with(calling.clone());
+    other.objects =
+        vec![function("twice", "n integer", "returns bigint language sql immutable as $$ select n*2::bigint $$")];
+    obey(Database::Postgres, &with(goods()), &Schema { tables: vec![goods()], ..other });
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What was renamed: told on the command line, or asked on the terminal; never guessed.
 
 use rectify::schema::diff::Rename;
-use rectify::schema::{EnumType, Schema, Table, TableName};
+use rectify::schema::{ColumnType, EnumType, Schema, Table, TableName};
 use rectify_chain::nearest::nearest;
 
 use super::compared::Compared;
@@ -56,9 +56,9 @@ fn of_column(text: &str, old: &str, new: &str, renames: &[Rename], compared: &Co
         None => (find(&compared.database, table), find(&compared.models, table)),
     };
     if before.is_none()
-        && let Some(enum_type) = compared.database.enums.iter().find(|found| found.name.to_string() == table)
+        && let Some(enum_type) = enum_type(compared, table, from)
     {
-        return of_value(text, enum_type, (from, new), compared);
+        return of_value(text, &enum_type, (from, new), compared);
     }
     let Some(before) = before else {
         return Err(unknown(text, format!("the database has no table `{table}`"), table, tables(&compared.database)));
@@ -80,6 +80,27 @@ fn of_column(text: &str, old: &str, new: &str, renames: &[Rename], compared: &Co
         return Err(refused(text, format!("the table `{}` has a column `{to}` already", before.name)));
     }
     Ok(Rename::Column { table: after.name.clone(), from, to })
+}
+
+/// An enum of the database: a type, or the values of a column whose model has the name.
+fn enum_type(compared: &Compared, name: &str, value: &str) -> Option<EnumType> {
+    if let Some(found) = compared.database.enums.iter().find(|found| found.name.to_string() == name) {
+        return Some(found.clone());
+    }
+    let mut of_columns = Vec::new();
+    for table in &compared.models.tables {
+        for column in &table.columns {
+            let was = compared.database.table(&table.name).and_then(|table| table.find_column(&column.name));
+            if let (ColumnType::Enum(is), Some(ColumnType::Enum(was))) =
+                (&column.column_type, was.map(|was| &was.column_type))
+                && is.name.to_string() == name
+            {
+                of_columns.push(EnumType { name: is.name.clone(), values: was.values.clone() });
+            }
+        }
+    }
+    let has = |found: &&EnumType| found.values.iter().any(|other| other == value);
+    of_columns.iter().find(has).or(of_columns.first()).cloned()
 }
 
 fn of_value(text: &str, before: &EnumType, (from, to): (&str, &str), compared: &Compared) -> Result<Rename, Error> {

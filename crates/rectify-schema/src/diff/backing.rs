@@ -4,13 +4,26 @@
 //! what adds a key adds its index, and what drops it drops the index too: then either can be taken back.
 
 use crate::ops::{CreateIndex, DropIndex, Operation};
-use crate::schema::{ForeignKey, Index, IndexTarget, Table};
+use crate::schema::{ForeignKey, Index, IndexColumn, IndexTarget, Table};
 
 /// Creates the indexes for new keys, and drops those that are left of old ones.
 pub(super) fn compare(dialect: &str, old: &Table, new: &Table, operations: &mut Vec<Operation>) {
     let (were, are) = (backing(old), backing(new));
     let has = |indexes: &[Index], index: &Index| indexes.iter().any(|other| other.columns == index.columns);
-    for index in are.iter().filter(|index| !has(&were, index)) {
+    // One that was made for a key stays with it, whatever its name.
+    let stays = |index: &Index| {
+        let goes = |operation: &Operation| match operation {
+            Operation::DropIndex(op) => op.name == index.name && op.table.as_ref() == Some(&old.name),
+            _ => false,
+        };
+        !operations.iter().any(goes)
+    };
+    let kept: Vec<&Index> = old.indexes.iter().filter(|index| stays(index)).collect();
+    let is_kept = |index: &Index| {
+        let columns: Vec<String> = index.columns.iter().filter_map(column).cloned().collect();
+        kept.iter().any(|other| begins(&columns, other))
+    };
+    for index in are.iter().filter(|index| !has(&were, index) && !is_kept(index)) {
         operations.push(CreateIndex::new(index.clone()).into());
     }
     for index in were.iter().filter(|index| !has(&are, index)) {
@@ -53,9 +66,14 @@ fn is_covered(table: &Table, key: &ForeignKey) -> bool {
 }
 
 fn begins(columns: &[String], index: &Index) -> bool {
-    let leading = index.columns.iter().map_while(|column| match &column.target {
-        IndexTarget::Column(name) if column.length.is_none() => Some(name),
-        _ => None,
-    });
+    let leading = index.columns.iter().map_while(column);
     index.columns.len() >= columns.len() && leading.zip(columns).filter(|(a, b)| a == b).count() == columns.len()
+}
+
+/// The whole column that an index is over.
+fn column(of: &IndexColumn) -> Option<&String> {
+    match &of.target {
+        IndexTarget::Column(name) if of.length.is_none() => Some(name),
+        _ => None,
+    }
 }

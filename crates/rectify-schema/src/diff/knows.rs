@@ -10,6 +10,8 @@ pub(super) struct Knows {
     pub comments: bool,
     /// Enums that are types of their own.
     pub enum_types: bool,
+    /// Enums that are the list of values of a column.
+    pub enum_columns: bool,
     /// Sequences that stand by themselves.
     pub sequences: bool,
     /// Extensions.
@@ -43,6 +45,7 @@ impl Knows {
         Self {
             comments: !sqlite,
             enum_types: postgres,
+            enum_columns: mysql,
             sequences: postgres || dialect.name() == "mariadb",
             extensions: postgres,
             key_names: postgres,

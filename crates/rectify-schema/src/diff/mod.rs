@@ -9,6 +9,7 @@ mod batch;
 mod casts;
 mod columns;
 mod constraints;
+mod enum_columns;
 mod enums;
 mod expressions;
 mod filter;
@@ -170,8 +171,11 @@ pub fn diff(from: &Schema, to: &Schema, dialect: &dyn Dialect, options: &DiffOpt
     }
     // All else goes by the new names.
     let sorted = order::sort(operations, sides.knows);
+    // What is renamed is kept.
+    let kept = renamed.len();
     let operations: Vec<Operation> = renamed.into_iter().chain(sorted).collect();
-    let losses = losses::find(&operations);
+    let mut losses = losses::find(&operations);
+    losses.retain(|loss| loss.operation >= kept);
     Diff { operations, likely_renames, losses }
 }
 

@@ -80,7 +80,8 @@ fn fates(
         fates.push(match after.get(&key(object)) {
             None => Fate::Gone,
             Some(new) if !same_text(&text(object), &text(new)) => {
-                changed_text(sides, &object.kind, &text(object), &text(new))
+                let touched = stands_on_shape(&object.kind) && changed.touches(object, &read.words);
+                if touched { Fate::Remade } else { changed_text(sides, &object.kind, &text(object), &text(new)) }
             }
             Some(_) if stands_on_shape(&object.kind) && changed.touches(object, &read.words) => Fate::Remade,
             Some(_) if changed.is_under(&read.hidden) => Fate::Remade,

@@ -17,6 +17,10 @@ pub(super) fn compare(sides: &Sides<'_>, old: &Table, new: &Table) -> Option<Ope
 
 fn of_postgres(is: &mut TableOptions, said: &TableOptions) {
     is.unlogged = said.unlogged;
+    say_split(&mut is.partition_by, said.partition_by.as_ref());
+    if !said.inherits.is_empty() {
+        is.inherits.clone_from(&said.inherits);
+    }
     say(&mut is.access_method, said.access_method.as_ref(), "heap");
     say(&mut is.tablespace, said.tablespace.as_ref(), "pg_default");
     for (name, value) in &said.storage {
@@ -29,6 +33,7 @@ fn of_postgres(is: &mut TableOptions, said: &TableOptions) {
 
 fn of_mysql(is: &mut TableOptions, said: &TableOptions) {
     say(&mut is.engine, said.engine.as_ref(), "InnoDB");
+    say_split(&mut is.partitions, said.partitions.as_ref());
     say(&mut is.row_format, said.row_format.as_ref(), "DEFAULT");
     // The catalog has no word for those of the whole database, which may be the very ones that are said.
     if let Some(was) = is.collation.clone() {
@@ -39,6 +44,26 @@ fn of_mysql(is: &mut TableOptions, said: &TableOptions) {
             (is.charset, is.collation) = (said.charset.clone(), said.collation.clone());
         }
     }
+}
+
+/// Takes how a table is split, unless it is so in other words.
+fn say_split(is: &mut Option<String>, said: Option<&String>) {
+    if let Some(said) = said
+        && is.as_deref().map(bare) != Some(bare(said))
+    {
+        *is = Some(said.clone());
+    }
+}
+
+/// A text without what a server puts in or leaves out: white space, quotes, parentheses, casts, one partition, the engine.
+fn bare(text: &str) -> String {
+    let kept = |c: &char| !c.is_whitespace() && !"`\"()".contains(*c);
+    let text: String = text.to_lowercase().chars().filter(kept).collect();
+    let mut parts = text.split("::");
+    let first = parts.next().unwrap_or_default().to_owned();
+    let rest = parts.map(|part| part.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_'));
+    let text = rest.fold(first, |text, part| text + part).replace("engine=innodb", "");
+    text.strip_suffix("partitions1").map(str::to_owned).unwrap_or(text)
 }
 
 /// Takes what is said, unless it is what there is, or what there is by default.
@@ -85,6 +110,22 @@ mod tests {
         }
         check(POSTGRES, none(), table_options().engine("MyISAM").access_method("heap"), &[]);
         check(POSTGRES, table_options().tablespace("fast"), none(), &[]);
+        let split = || TableOptions { partition_by: Some("RANGE (date_trunc('day'::text, at))".into()), ..none() };
+        let said = |text: &str| TableOptions { partition_by: Some(text.into()), ..none() };
+        check(POSTGRES, split(), said("range (date_trunc('day', at))"), &[]);
+        check(POSTGRES, split(), none(), &[]);
+        let wanted = &["set options of table `events`: partition by HASH (id)"];
+        check(POSTGRES, split(), said("HASH (id)"), wanted);
+        check(POSTGRES, none(), said("HASH (id)"), wanted);
+        let child =
+            |parents: &[&str]| TableOptions { inherits: parents.iter().map(|name| (*name).into()).collect(), ..none() };
+        let wanted = &["set options of table `events`: inherits `b`, no longer inherits `a`"];
+        check(POSTGRES, child(&["a", "c"]), child(&["c", "b"]), wanted);
+        check(POSTGRES, child(&["a"]), none(), &[]);
+        let parted = |text: &str| TableOptions { partitions: Some(text.into()), ..none() };
+        check(MARIADB, parted("HASH(`id`) PARTITIONS 1"), parted("hash (id)"), &[]);
+        let wanted = &["set options of table `events`: partitions HASH(id) PARTITIONS 4"];
+        check(MARIADB, parted("HASH(id) PARTITIONS 3"), parted("HASH(id) PARTITIONS 4"), wanted);
         let wanted = table_options().unlogged().storage("fillfactor", 70);
         check(POSTGRES, none(), wanted, &["set options of table `events`: unlogged, fillfactor 70"]);
         let strict = &["alter table `events` (set options of table `events`: not strict, without rowid)"];

@@ -54,7 +54,7 @@ pub(super) fn sort(operations: Vec<Operation>, knows: Knows) -> Vec<Operation> {
         found.add(operation, knows, &names);
         facts.push(found);
     }
-    let edges = edges(&facts);
+    let edges = edges(&facts, knows);
     let order = topological(operations.len(), &edges);
     let mut operations: Vec<_> = operations.into_iter().map(Some).collect();
     order.into_iter().filter_map(|at| operations[at].take()).collect()
@@ -252,7 +252,15 @@ impl Facts {
                 self.frees.extend(excludes.flat_map(|exclude| needed_by_exclude(&op.table, exclude, names)));
             }
             Operation::SetTableComment(op) => self.needs.push(Thing::Table(op.table.clone())),
-            Operation::SetTableOptions(op) => self.needs.push(Thing::Table(op.table.clone())),
+            Operation::SetTableOptions(op) => {
+                let (comes, goes) = op.inherits();
+                self.needs.push(Thing::Table(op.table.clone()));
+                // The columns of the parent are those of the child, too.
+                let both = |parent: &TableName| [Thing::Table(parent.clone()), Thing::Shape(parent.clone())];
+                self.needs.extend(comes.iter().flat_map(|parent| both(parent)));
+                self.needs.extend(comes.first().map(|_| Thing::Shape(op.table.clone())));
+                self.frees.extend(goes.iter().flat_map(|parent| both(parent)));
+            }
             Operation::CreateEnum(op) => {
                 self.makes.push(Thing::Enum(op.enum_type.name.clone()));
                 self.needs.extend(schema(&op.enum_type.name));
@@ -291,8 +299,10 @@ impl Facts {
             }
             Operation::ReplaceObject(op) => {
                 self.makes.push(Thing::Object(key(&op.object)));
-                self.needs.extend(needed_by_object(&op.object, names));
-                self.frees.extend(op.existing.iter().flat_map(|object| needed_by_object(object, names)));
+                let after = needed_by_object(&op.object, names);
+                let before = op.existing.iter().flat_map(|object| needed_by_object(object, names));
+                self.frees.extend(before.filter(|thing| !after.contains(thing)));
+                self.needs.extend(after);
             }
             Operation::CreateExtension(_)
             | Operation::DropExtension(_)
@@ -374,11 +384,20 @@ fn parts(table: &Table) -> Vec<Thing> {
 
 fn needed_by_table(table: &Table, knows: Knows, names: &Names) -> Vec<Thing> {
     let mut needs: Vec<_> = schema(&table.name).into_iter().collect();
+    needs.extend(table.options.inherits.iter().cloned().map(Thing::Table));
     needs.extend(table.columns.iter().flat_map(|column| needed_by_column(column, names)));
     for key in table.foreign_keys.iter().filter(|key| key.references != table.name) {
         needs.extend(needed_by_foreign_key(&table.name, key, knows));
     }
-    let texts = table.checks.iter().map(|check| &check.expression);
+    let indexed = table.indexes.iter().flat_map(|index| &index.columns);
+    let indexed = indexed.chain(table.excludes.iter().flat_map(|exclude| &exclude.elements).map(|of| &of.column));
+    let indexed = indexed.filter_map(|of| match &of.target {
+        IndexTarget::Expression(text) => Some(text),
+        IndexTarget::Column(_) => None,
+    });
+    let predicates = table.indexes.iter().filter_map(|index| index.predicate.as_ref());
+    let predicates = predicates.chain(table.excludes.iter().filter_map(|exclude| exclude.predicate.as_ref()));
+    let texts = table.checks.iter().map(|check| &check.expression).chain(indexed).chain(predicates);
     needs.extend(texts.flat_map(|text| objects_in(text, names)));
     needs
 }
@@ -458,7 +477,7 @@ fn needed_by_object(object: &SqlObject, names: &Names) -> Vec<Thing> {
 }
 
 /// For each operation, those that come after it.
-fn edges(facts: &[Facts]) -> Vec<Vec<usize>> {
+fn edges(facts: &[Facts], knows: Knows) -> Vec<Vec<usize>> {
     let mut things: HashMap<&Thing, [Vec<usize>; 4]> = HashMap::new();
     for (at, facts) in facts.iter().enumerate() {
         let lists = [&facts.frees, &facts.drops, &facts.makes, &facts.needs];
@@ -483,6 +502,11 @@ fn edges(facts: &[Facts]) -> Vec<Vec<usize>> {
         match thing {
             // Who sees the whole table waits for every change to it.
             Thing::Shape(_) => {
+                join(&frees, &makes);
+                join(&drops, &needs);
+            }
+            // A foreign key that is made while there are two keys for it may take the one that goes, forth or back.
+            Thing::Keys(_) if !knows.alters_in_batches => {
                 join(&frees, &makes);
                 join(&drops, &needs);
             }

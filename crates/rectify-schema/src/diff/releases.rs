@@ -52,7 +52,8 @@ impl<'a> Changes<'a> {
             match operation {
                 // PostgreSQL checks the keys again by itself, unless the types are too far apart in between.
                 Operation::AlterColumn(op)
-                    if op.change.column_type.is_some() && (mysql || op.change.using.is_some())
+                    if op.change.column_type.is_some()
+                        && (mysql || op.change.using.is_some() || op.using_back.is_some())
                         || mysql && !(op.change.collation.is_keep() && op.change.identity.is_keep()) =>
                 {
                     changes.columns.insert((&op.table, &op.change.column));

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::fmt;
 
-use super::{Sides, by_name, columns, enums, losses};
+use super::{Sides, by_name, columns, enum_columns, enums, losses};
 use crate::name::TableName;
 use crate::ops::{AlterColumn, Operation, RenameEnumValue, RenameTable, alter};
 use crate::schema::{Column, EnumType, Schema, Table};
@@ -29,9 +29,9 @@ pub enum Rename {
         /// The column's name after.
         to: String,
     },
-    /// A value of an enum type (PostgreSQL).
+    /// A value of an enum type (PostgreSQL, MySQL, MariaDB).
     EnumValue {
-        /// The type.
+        /// The type; where a column holds the values, the name that the model has for them.
         enum_type: TableName,
         /// The value before.
         from: String,
@@ -55,10 +55,13 @@ impl fmt::Display for Rename {
 /// Gives the operations for the renamings that fit, tables first, and the schema after them.
 pub(super) fn accept<'a>(sides: &Sides<'_>, from: &'a Schema, to: &Schema) -> (Vec<Operation>, Cow<'a, Schema>) {
     let (mut operations, mut schema) = (Vec::new(), Cow::Borrowed(from));
-    let renames = &sides.options.renames;
-    let (tables, columns): (Vec<_>, Vec<_>) = renames.iter().partition(|rename| matches!(rename, Rename::Table { .. }));
-    for rename in tables.into_iter().chain(columns) {
-        rename.accept(&mut schema, &mut operations);
+    for rename in in_order(&sides.options.renames) {
+        match rename {
+            Rename::EnumValue { enum_type, from, to: value } if sides.knows.enum_columns => {
+                enum_columns::rename(sides, &mut schema, to, (enum_type, from, value), &mut operations);
+            }
+            _ => rename.accept(&mut schema, &mut operations),
+        }
     }
     if !sides.knows.column_case {
         for rename in other_case(&schema, to) {
@@ -83,11 +86,21 @@ pub(super) fn accept<'a>(sides: &Sides<'_>, from: &'a Schema, to: &Schema) -> (V
 #[must_use]
 pub fn renamed(schema: &Schema, renames: &[Rename]) -> Schema {
     let mut schema = Cow::Borrowed(schema);
-    let (tables, columns): (Vec<_>, Vec<_>) = renames.iter().partition(|rename| matches!(rename, Rename::Table { .. }));
-    for rename in tables.into_iter().chain(columns) {
+    for rename in in_order(renames) {
         rename.accept(&mut schema, &mut Vec::new());
     }
     schema.into_owned()
+}
+
+/// Tables first, then their columns, then what is in those.
+fn in_order(renames: &[Rename]) -> Vec<&Rename> {
+    let mut renames: Vec<&Rename> = renames.iter().collect();
+    renames.sort_by_key(|rename| match rename {
+        Rename::Table { .. } => 0,
+        Rename::Column { .. } => 1,
+        Rename::EnumValue { .. } => 2,
+    });
+    renames
 }
 
 impl Rename {
@@ -150,6 +163,15 @@ pub(super) fn likely(sides: &Sides<'_>, from: &Schema, to: &Schema) -> Vec<Renam
     }
     for (old, new) in enums::in_both(sides, from, to) {
         values(old, new, &mut found);
+    }
+    if sides.knows.enum_columns {
+        for (_, _, old, new) in enum_columns::in_both(from, to).filter(|(table, ..)| sides.options.filter.covers(table))
+        {
+            let mut of_column = Vec::new();
+            values(old, &EnumType { name: enum_columns::name(old, new).clone(), ..new.clone() }, &mut of_column);
+            of_column.retain(|rename| !found.contains(rename));
+            found.append(&mut of_column);
+        }
     }
     found
 }

@@ -9,8 +9,7 @@ use crate::schema::{Schema, TableOptions};
 /// Changes options of a table that is there. What a database does not know of is passed over, as where a table is created.
 ///
 /// Without [`existing`](Self::existing) it sets what the options say and leaves the rest; with it, it also takes away what they no
-/// longer say. SQLite rebuilds the table, in a batch. No database can change what a table inherits, and PostgreSQL not how one is
-/// split.
+/// longer say. SQLite rebuilds the table, in a batch. PostgreSQL cannot change how a table is split.
 ///
 /// # Examples
 ///
@@ -71,6 +70,16 @@ impl SetTableOptions {
         let kept = |name: &str| is.iter().any(|(other, _)| other == name);
         let reset = was.iter().map(|(name, _)| name.as_str()).filter(|name| !kept(name)).collect();
         (set, reset)
+    }
+
+    /// The tables to inherit from now on, and those no longer.
+    pub(crate) fn inherits(&self) -> (Vec<&TableName>, Vec<&TableName>) {
+        let was = self.existing.as_ref().map_or(&[][..], |was| &was.inherits);
+        let is = &self.options.inherits;
+        (
+            is.iter().filter(|parent| !was.contains(parent)).collect(),
+            was.iter().filter(|parent| !is.contains(parent)).collect(),
+        )
     }
 
     /// The same without the options before, where it takes none away.
@@ -145,6 +154,9 @@ impl SetTableOptions {
         flag("without rowid", self.flipped(|options| options.without_rowid));
         flag("unlogged", self.flipped(|options| options.unlogged));
         flag("temporary", self.flipped(|options| options.temporary));
+        let (comes, goes) = self.inherits();
+        words.extend(comes.into_iter().map(|parent| format!("inherits `{parent}`")));
+        words.extend(goes.into_iter().map(|parent| format!("no longer inherits `{parent}`")));
         let (set, reset) = self.storage();
         words.extend(set.into_iter().map(|(name, value)| format!("{name} {value}")));
         words.extend(reset.into_iter().map(|name| format!("the default {name}")));
@@ -162,6 +174,7 @@ fn overlaid(was: &TableOptions, said: &TableOptions) -> TableOptions {
             None => storage.push((name.clone(), value.clone())),
         }
     }
+    let new_parents = said.inherits.iter().filter(|parent| !was.inherits.contains(parent));
     TableOptions {
         strict: was.strict || said.strict,
         without_rowid: was.without_rowid || said.without_rowid,
@@ -171,7 +184,7 @@ fn overlaid(was: &TableOptions, said: &TableOptions) -> TableOptions {
         unlogged: was.unlogged || said.unlogged,
         partition_by: text(&was.partition_by, &said.partition_by),
         temporary: was.temporary || said.temporary,
-        inherits: if said.inherits.is_empty() { was.inherits.clone() } else { said.inherits.clone() },
+        inherits: was.inherits.iter().chain(new_parents).cloned().collect(),
         access_method: text(&was.access_method, &said.access_method),
         storage,
         on_commit: said.on_commit.or(was.on_commit),

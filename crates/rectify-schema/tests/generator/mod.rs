@@ -3,20 +3,29 @@
 
 use rectify_schema::build::*;
 use rectify_schema::dialect::Dialect;
+mod objects;
+
 use rectify_schema::{Column, ColumnType, EnumType, ForeignKeyAction, Schema, Table, TableName};
 
 /// Makes the schema of a seed for a database.
 pub(crate) fn schema(seed: u64, dialect: &dyn Dialect) -> Schema {
-    Generator { state: seed ^ 0x9e37_79b9_7f4a_7c15, postgres: dialect.name() == "postgres", dialect, hidden: false }
+    let (postgres, mysql) = (dialect.name() == "postgres", ["mysql", "mariadb"].contains(&dialect.name()));
+    let twice = false;
+    Generator { state: seed ^ 0x9e37_79b9_7f4a_7c15, postgres, mysql, dialect, hidden: false, numbers: false, twice }
         .schema()
 }
 
 struct Generator<'a> {
     state: u64,
     postgres: bool,
+    mysql: bool,
     dialect: &'a dyn Dialect,
     /// The number of the row can be in no expression (MySQL, MariaDB).
     hidden: bool,
+    /// There is a sequence to take numbers from.
+    numbers: bool,
+    /// There is a function that expressions can call (PostgreSQL).
+    twice: bool,
 }
 
 impl Generator<'_> {
@@ -47,6 +56,11 @@ impl Generator<'_> {
                 schema.sequences.push(sequence("numbers").increment(step));
             }
         }
+        self.numbers = self.postgres && !schema.sequences.is_empty();
+        if !self.postgres && self.dialect.name() == "mariadb" && self.sometimes(3) {
+            schema.sequences.push(sequence("numbers").increment([1, 2][self.below(2)]));
+        }
+        self.functions(&mut schema);
         let names: Vec<_> = ["a", "b", "c", "d", "e"].into_iter().filter(|_| !self.sometimes(3)).collect();
         for name in names {
             let table = self.table(name, &schema.enums);
@@ -54,6 +68,7 @@ impl Generator<'_> {
         }
         self.foreign_keys(&mut schema);
         self.views(&mut schema);
+        self.triggers(&mut schema);
         schema
     }
 
@@ -69,7 +84,7 @@ impl Generator<'_> {
         if self.sometimes(3) {
             id = id.identity();
         }
-        let mysql = ["mysql", "mariadb"].contains(&self.dialect.name());
+        let mysql = self.mysql;
         self.hidden = mysql && id.identity.is_some();
         let mut table = table(name).column(id);
         let plain = table.columns[0].identity.is_none();
@@ -111,7 +126,11 @@ impl Generator<'_> {
                 let values = self.values();
                 column(name, enumeration("", values))
             }
-            6 if !self.hidden => return column(name, integer()).generated("id + 1"),
+            6 if !self.hidden => {
+                let expression = ["id + 1", "id*2 + 1", "coalesce(id,0)"][self.below(3)];
+                let expression = if self.twice && self.sometimes(3) { "twice(id::integer)" } else { expression };
+                return column(name, bigint()).generated(expression);
+            }
             7 => column(name, text()),
             _ => column(name, varchar([20, 30][self.below(2)])),
         };
@@ -120,7 +139,13 @@ impl Generator<'_> {
         }
         if self.sometimes(3) {
             made = match &made.column_type {
+                ColumnType::BigInt if self.numbers && self.sometimes(2) => {
+                    made.server_default(sql("nextval('numbers')"))
+                }
+                ColumnType::BigInt if self.twice && self.sometimes(2) => made.server_default(sql("twice(4)")),
+                ColumnType::Integer if self.sometimes(3) => made.server_default(sql("(1+2)*3")),
                 ColumnType::Integer | ColumnType::BigInt => made.server_default([0, 1, 2][self.below(3)]),
+                ColumnType::Varchar(_) if self.sometimes(3) => made.server_default(sql("lower('ABC')")),
                 ColumnType::Boolean => made.server_default(self.sometimes(2)),
                 ColumnType::Varchar(_) => made.server_default(["", "it's"][self.below(2)]),
                 ColumnType::Enum(found) => {
@@ -144,20 +169,61 @@ impl Generator<'_> {
             let first = columns[self.below(columns.len())].name.clone();
             let second = columns[self.below(columns.len())].name.clone();
             let pair = if first == second { vec![first.clone()] } else { vec![first.clone(), second] };
-            table = match self.below(6) {
+            table = match self.below(9) {
                 0 => table.index(index(format!("ix_{name}_{number}")).on(&name, pair)),
                 1 => table.index(index(format!("ux_{name}_{number}")).on(&name, [first]).unique()),
                 2 => table.unique(unique(format!("uq_{name}_{number}")).on(pair)),
-                3 if !(self.hidden && first == "id") => {
-                    table.check(check(format!("ck_{name}_{number}"), format!("{first} IS NOT NULL")))
+                3 | 6 if !(self.hidden && first == "id") => {
+                    let condition = self.condition(&first, &columns);
+                    table.check(check(format!("ck_{name}_{number}"), condition))
                 }
-                4 if self.dialect.name() != "mysql" && self.dialect.name() != "mariadb" => {
-                    table.index(index(format!("px_{name}_{number}")).on(&name, [first]).filter("id > 10"))
+                4 if !self.mysql => {
+                    let condition = ["id > 10", "id>10 and id<100 or id in (1,2)"][self.below(2)].to_owned();
+                    let condition = if self.sometimes(2) { self.condition(&first, &columns) } else { condition };
+                    table.index(index(format!("px_{name}_{number}")).on(&name, [first]).filter(condition))
+                }
+                5 | 7 if self.dialect.name() != "mariadb" && !self.hidden => {
+                    let expression = self.expression(&columns);
+                    table.index(index(format!("ex_{name}_{number}")).on(&name, [sql(expression)]))
+                }
+                8 if self.postgres => {
+                    let width = [5, 10][self.below(2)];
+                    let range = format!("int8range(id,id+{width})");
+                    let apart = exclude(format!("no_{name}_{number}")).using("gist").with(sql(range), "&&");
+                    table.exclude(if self.sometimes(2) { apart.filter("id>10") } else { apart })
                 }
                 _ => table,
             };
         }
         table
+    }
+
+    /// What a check or a partial index asks of a row, in words that no database prints.
+    fn condition(&mut self, first: &str, columns: &[Column]) -> String {
+        let column = columns.iter().find(|column| column.name == first);
+        if self.twice && self.sometimes(3) {
+            return "twice(4)>id".to_owned();
+        }
+        match column.map(|column| &column.column_type) {
+            Some(ColumnType::Varchar(_)) => {
+                [format!("{first} in ('a','it''s')"), format!("length({first})<>3")][self.below(2)].clone()
+            }
+            Some(ColumnType::Integer | ColumnType::BigInt | ColumnType::Numeric { .. }) => {
+                let conditions = [format!("{first}>0 and not ({first} = 7)"), format!("{first} between 1 and 9")];
+                conditions[self.below(2)].clone()
+            }
+            _ => format!("{first} IS NOT NULL"),
+        }
+    }
+
+    /// What an index may be over.
+    fn expression(&mut self, columns: &[Column]) -> String {
+        let texts: Vec<_> =
+            columns.iter().filter(|column| matches!(column.column_type, ColumnType::Varchar(_))).collect();
+        match texts.first() {
+            Some(column) if self.sometimes(2) => format!("lower({})", column.name),
+            _ => ["(id+1)", "(id*2)"][self.below(2)].to_owned(),
+        }
     }
 
     fn foreign_keys(&mut self, schema: &mut Schema) {
@@ -172,19 +238,6 @@ impl Generator<'_> {
             key.on_delete = [None, Some(ForeignKeyAction::Cascade), Some(ForeignKeyAction::SetNull)][self.below(3)];
             table.columns.push(column("ref", bigint()));
             table.foreign_keys.push(key);
-        }
-    }
-
-    fn views(&mut self, schema: &mut Schema) {
-        let Some(table) = schema.tables.first() else { return };
-        let under = table.name.name.clone();
-        let columns: Vec<_> = table.columns.iter().map(|column| column.name.as_str()).collect();
-        if self.sometimes(3) {
-            let query = format!("SELECT {} FROM {under}", columns.join(", "));
-            schema.objects.push(view("all_of_it", query));
-            if self.sometimes(2) {
-                schema.objects.push(view("above_it", "SELECT id FROM all_of_it"));
-            }
         }
     }
 }

@@ -79,6 +79,8 @@ pub fn compare(
     scope: &InspectOptions,
 ) -> Result<Comparison, InspectError> {
     let dialect = dialect_of(db).map_err(InspectError::Version)?;
+    // Such a table is of a session alone, and in no catalog for others to see.
+    models.tables.retain(|table| !table.options.temporary);
     let mut named = schemas_of(&models);
     if !named.is_empty()
         && let Some(current) = current_schema(db)?

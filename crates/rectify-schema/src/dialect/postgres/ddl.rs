@@ -71,6 +71,10 @@ fn create_table(op: &CreateTable) -> Result<Vec<Statement>, Refusal> {
     for unique in table.uniques.iter().enumerate().filter(|(at, _)| is_repeated(table, *at)).map(|(_, unique)| unique) {
         statements.extend(add_constraint(&table.name, &unique_definition(unique)?)?);
     }
+    let repeated = table.excludes.iter().enumerate().filter(|(at, _)| is_excluded_before(table, *at));
+    for (_, exclude) in repeated {
+        statements.extend(add_constraint(&table.name, &exclude_definition(exclude)?)?);
+    }
     for index in &table.indexes {
         statements.push(index_statement(&Index { if_not_exists: table.if_not_exists, ..index.clone() })?);
     }
@@ -163,10 +167,18 @@ fn table_lines(table: &Table) -> Result<Vec<String>, Refusal> {
     for check in table.checks.iter().filter(|check| !check.not_valid) {
         lines.push(check_definition(check)?);
     }
-    for exclude in &table.excludes {
+    let excludes = table.excludes.iter().enumerate().filter(|(at, _)| !is_excluded_before(table, *at));
+    for (_, exclude) in excludes {
         lines.push(exclude_definition(exclude)?);
     }
     Ok(lines)
+}
+
+/// Whether an exclusion constraint before this one is the same but for its name: `CREATE TABLE` makes one of the two.
+fn is_excluded_before(table: &Table, at: usize) -> bool {
+    let bare = |exclude: &Exclude| Exclude { name: None, ..exclude.clone() };
+    let this = bare(&table.excludes[at]);
+    table.excludes[..at].iter().any(|other| bare(other) == this)
 }
 
 /// Whether the primary key, or a unique constraint before this one, has its columns: `CREATE TABLE` makes one of the two.
@@ -519,6 +531,13 @@ fn set_table_options(op: &SetTableOptions) -> Result<Vec<Statement>, Refusal> {
     let mut actions = Vec::new();
     if let Some(unlogged) = op.flipped(|options| options.unlogged) {
         actions.push(if unlogged { "SET UNLOGGED" } else { "SET LOGGED" }.to_owned());
+    }
+    let (comes, goes) = op.inherits();
+    for parent in goes {
+        actions.push(format!("NO INHERIT {}", table_name(parent)?));
+    }
+    for parent in comes {
+        actions.push(format!("INHERIT {}", table_name(parent)?));
     }
     if let Some(method) = op.changed(|options| &options.access_method) {
         actions.push(format!("SET ACCESS METHOD {}", ident(method.map_or("heap", String::as_str))?));
