@@ -5,6 +5,7 @@ mod given;
 mod lasting;
 mod lost;
 mod own;
+mod postgres;
 mod types;
 
 use std::fs;
