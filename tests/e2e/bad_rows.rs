@@ -71,6 +71,7 @@ static CASES: &[(&str, Body)] = &[
         op.bulk_insert("users", rows)
     }),
     ("its own key", |op| op.sql("UPDATE users SET id = 7")),
+    ("ends the transaction", |op| op.sql("UPDATE plain SET a = 5 WHERE id > 1")),
     ("no transactions", |op| {
         op.sql("CREATE TABLE plain (id INTEGER PRIMARY KEY, a INTEGER CHECK (a < 3)) ENGINE = MyISAM")?;
         op.sql("INSERT INTO plain VALUES (1, 0), (2, 1), (3, 2)")?;
@@ -184,6 +185,19 @@ fn no_row_is_named_where_looking_for_it_could_change_something_or_mislead() {
     on_each_database(|database| {
         let text = whole(&run(&database.url, "its own key").unwrap_err());
         assert!(!text.contains("the row with") && text.contains("SET"), "{text}");
+        if database.kind == Database::Sqlite {
+            let database = fresh(database.kind);
+            rectify::upgrade::<Rows>(&mut database.connect(), "b1").unwrap();
+            let unique = "UNIQUE ON CONFLICT ROLLBACK";
+            database
+                .connect()
+                .run(&format!("CREATE TABLE plain (id INTEGER PRIMARY KEY, a INTEGER {unique})"))
+                .unwrap();
+            database.connect().run("INSERT INTO plain VALUES (1, 1), (2, 2), (3, 3), (4, 4), (5, 9)").unwrap();
+            let text = whole(&run(&database.url, "ends the transaction").unwrap_err());
+            assert!(!text.contains("the row with") && text.contains("SET a = 5"), "{text}");
+            assert_eq!(database.texts("SELECT a || '' FROM plain ORDER BY id"), ["1", "2", "3", "4", "9"]);
+        }
         if database.kind == Database::Mariadb {
             let database = fresh(database.kind);
             let text = whole(&run(&database.url, "no transactions").unwrap_err());

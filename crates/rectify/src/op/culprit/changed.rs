@@ -6,7 +6,7 @@ use rectify_schema::dialect::Dialect;
 use rectify_schema::{Table, TableName};
 
 use super::statement::{Changing, parse};
-use super::{abridged, is_of_a_row, refuses_a_row};
+use super::{abridged, attempt, is_of_a_row, refuses_a_row, undone};
 use crate::database::{Database, Family};
 use crate::error::Error;
 use crate::inspect::{self, tokens};
@@ -26,18 +26,16 @@ pub(super) fn row(db: &mut dyn Database, dialect: &dyn Dialect, error: &Error, s
     if !can_be_undone(db, dialect, &table.name) {
         return None;
     }
-    db.begin().ok()?;
-    let found = match changing {
+    match changing {
         Changing::Update { head, filter, set, .. } => {
-            let keys = keys(&table, family).filter(|keys| keys.iter().all(|key| !set.contains(&key.name)));
-            keys.and_then(|keys| Update { dialect, table: &table.name, head, filter, keys }.refused(db).ok().flatten())
+            let keys = keys(&table, family).filter(|keys| keys.iter().all(|key| !set.contains(&key.name)))?;
+            let update = Update { dialect, table: &table.name, head, filter, keys };
+            undone(db, |db| update.refused(db).ok().flatten())
         }
         Changing::Insert { head, columns, query, .. } => {
             Insert { dialect, head, columns, query }.refused(db, error).ok().flatten()
         }
-    };
-    db.rollback().ok()?;
-    found
+    }
 }
 
 /// Whether a rollback undoes all that a statement does to the table. MySQL and MariaDB have tables without transactions, which
@@ -103,14 +101,15 @@ impl Update<'_> {
             let half = count / 2;
             let Some(middle) = self.key(db, &among, half - 1)? else { return Ok(None) };
             let first = Among { up_to: Some(middle.clone()), ..among.clone() };
-            match db.run(&self.sql(&first)) {
+            match attempt(db, |db| db.run(&self.sql(&first)))? {
                 Ok(()) => (among.above, count) = (Some(middle), count - half),
                 Err(_) => (among, count) = (first, half),
             }
         }
         let Some(key) = self.key(db, &among, 0)? else { return Ok(None) };
         let alone = self.count(db, &among)? == 1;
-        Ok((alone && db.run(&self.sql(&among)).is_err_and(refuses_a_row)).then(|| self.told(&key)))
+        let refused = attempt(db, |db| db.run(&self.sql(&among)))?.is_err_and(refuses_a_row);
+        Ok((alone && refused).then(|| self.told(&key)))
     }
 
     /// The statement for some of its rows.

@@ -27,19 +27,47 @@ pub(super) fn row(
     if db.family() == Family::Postgres || rows.is_empty() || !is_of_a_row(error) {
         return None;
     }
-    // A constraint of SQLite's may end the transaction: then this begins one, and nothing of the search is kept either way.
-    db.run("SAVEPOINT rectify_row").ok()?;
-    let Range { mut start, mut end } = rows;
-    while end - start > 1 {
-        let middle = start.midpoint(end);
-        match send(db, start..middle) {
-            Ok(()) => start = middle,
-            Err(_) => end = middle,
+    undone(db, |db| {
+        let Range { mut start, mut end } = rows;
+        while end - start > 1 {
+            let middle = start.midpoint(end);
+            match attempt(db, |db| send(db, start..middle)).ok()? {
+                Ok(()) => start = middle,
+                Err(_) => end = middle,
+            }
         }
+        attempt(db, |db| send(db, start..end)).ok()?.is_err().then_some(start)
+    })
+}
+
+/// Searches, and takes back all that the search has done.
+///
+/// A constraint of SQLite's may have ended the transaction: then this begins one.
+fn undone<T>(db: &mut dyn Database, search: impl FnOnce(&mut dyn Database) -> Option<T>) -> Option<T> {
+    let alone = db.family() == Family::Mysql && !db.in_transaction();
+    let begun = if alone { db.begin() } else { db.run("SAVEPOINT rectify_row") };
+    begun.ok()?;
+    let found = search(db);
+    let undone = match alone {
+        true => db.rollback(),
+        false => db.run("ROLLBACK TO SAVEPOINT rectify_row").and_then(|()| db.run("RELEASE SAVEPOINT rectify_row")),
+    };
+    undone.is_ok().then_some(found).flatten()
+}
+
+/// Sends one statement of a search. Where its failure ends the transaction (`ON CONFLICT ROLLBACK` on SQLite) the savepoint is gone,
+/// and so must be the search: what came next would stay.
+fn attempt(
+    db: &mut dyn Database,
+    send: impl FnOnce(&mut dyn Database) -> QueryResult<()>,
+) -> QueryResult<QueryResult<()>> {
+    db.run("SAVEPOINT rectify_part")?;
+    let sent = send(db);
+    if sent.is_err() {
+        db.run("ROLLBACK TO SAVEPOINT rectify_part")?;
     }
-    let is_refused = send(db, start..end).is_err();
-    let undone = db.run("ROLLBACK TO SAVEPOINT rectify_row").and_then(|()| db.run("RELEASE SAVEPOINT rectify_row"));
-    (is_refused && undone.is_ok()).then_some(start)
+    db.run("RELEASE SAVEPOINT rectify_part")?;
+    Ok(sent)
 }
 
 /// As [`row`], of rows of named values, told in the error.
