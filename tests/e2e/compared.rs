@@ -213,6 +213,15 @@ fn foreign_keys_let_the_types_of_their_columns_change() {
 }
 
 #[test]
+fn a_check_is_the_same_after_the_type_of_its_column_has_changed_on_postgres() {
+    let goods = |length| {
+        let state = column("state", varchar(length)).not_null();
+        table("goods").column(state).check(check("ck", "state in ('a','it''s')"))
+    };
+    obey(Database::Postgres, &of([goods(20)]), &of([goods(30)]));
+}
+
+#[test]
 fn how_a_table_is_split_and_what_it_inherits_is_told() {
     let events = || table("events").column(column("id", bigint()).not_null());
     let split = |by: &str| events().options(TableOptions { partition_by: Some(by.into()), ..TableOptions::default() });

@@ -7,7 +7,12 @@ use crate::text::tokens;
 /// Gives a text in a form in which equal expressions are mostly equal texts: without white space, quotes around plain
 /// names, capitals outside of literals, outer parentheses, and the casts that PostgreSQL adds to a literal or a column.
 pub(super) fn canonical(sql: &str) -> String {
-    let mut words: Vec<String> = tokens(sql).map(word).collect();
+    let mut words: Vec<String> = Vec::new();
+    for token in tokens(sql) {
+        let items = token.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        let items = items.filter(|_| words.last().is_some_and(|last| last == "array"));
+        words.push(items.map_or_else(|| word(token), |items| format!("[{}]", canonical(items))));
+    }
     short_casts(&mut words);
     drop_casts(&mut words);
     drop_parentheses(&mut words);
@@ -26,7 +31,7 @@ fn word(token: &str) -> String {
             let inner = token[1..].strip_suffix(char::from(*quote)).unwrap_or(&token[1..]);
             if is_plain(inner) { inner.to_owned() } else { format!("\"{inner}\"") }
         }
-        Some(b'[') => token[1..].trim_end_matches(']').to_owned(),
+        Some(b'[') if token != "[]" => token[1..].trim_end_matches(']').to_owned(),
         _ => token.to_lowercase(),
     }
 }
@@ -54,7 +59,8 @@ fn short_casts(words: &mut Vec<String>) {
     }
 }
 
-/// Removes `::type` behind a text literal, a `NULL`, and a name in parentheses.
+/// Removes `::type` behind a text literal, a `NULL`, and a name or an array in parentheses: PostgreSQL casts an array of literals
+/// as a whole, and each of them when it has printed the text once more.
 fn drop_casts(words: &mut Vec<String>) {
     let mut at = 1;
     while at + 1 < words.len() {
@@ -70,7 +76,9 @@ fn drop_casts(words: &mut Vec<String>) {
 }
 
 fn is_parenthesised_name(words: &[String]) -> bool {
-    matches!(words, [.., open, name, close] if open == "(" && close == ")" && is_word(name))
+    let is_name = matches!(words, [.., open, name, close] if open == "(" && close == ")" && is_word(name));
+    let is_array = |words: &[String]| matches!(words, [.., open, array, _, close] if open == "(" && array == "array" && close == ")");
+    is_name || is_array(words)
 }
 
 /// How many words spell the type that stands at the beginning.
@@ -230,6 +238,11 @@ mod tests {
         equal("length((title)::text) > 0", "length(title) > 0");
         equal("\"a\" > `b`", "a > b");
         equal("'x'::character varying", "'x'");
+        equal(
+            "v = ANY ((ARRAY['a'::character varying, 'it''s'::character varying])::text[])",
+            "v = ANY (ARRAY[('a'::character varying)::text, ('it''s'::character varying)::text])",
+        );
+        differ("v = ANY (ARRAY['a'::text])", "v = ANY (ARRAY['b'::text])");
         equal("'x'::timestamp(3) without time zone", "'x'");
         equal("state = 'a'::public.mood or b", "state = 'a' or b");
         equal("(a > 0) AND (b)", "(a > 0) and b");

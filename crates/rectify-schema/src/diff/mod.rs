@@ -179,6 +179,21 @@ pub fn diff(from: &Schema, to: &Schema, dialect: &dyn Dialect, options: &DiffOpt
     Diff { operations, likely_renames, losses }
 }
 
+/// Tells whether two expressions are the same but for what never matters: white space, capitals, parentheses and casts that a
+/// database puts in.
+///
+/// # Examples
+///
+/// ```
+/// use rectify_schema::diff::same_expression;
+///
+/// assert!(same_expression("(price > 0)", "price>0"));
+/// ```
+#[must_use]
+pub fn same_expression(a: &str, b: &str) -> bool {
+    a == b || expressions::canonical(a) == expressions::canonical(b)
+}
+
 /// What all comparisons need to know.
 struct Sides<'a> {
     dialect: &'a dyn Dialect,

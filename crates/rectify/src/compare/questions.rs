@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::mem::discriminant;
 
-use rectify_schema::diff::Diff;
+use rectify_schema::diff::{Diff, same_expression};
 use rectify_schema::ops::{AlterColumn, Change};
 use rectify_schema::{Check, Column, ColumnType, Exclude, Index, ObjectKind, Operation, Schema, SqlObject, TableName};
 
@@ -171,7 +171,7 @@ impl Question {
             }
             Asked::Check { model, database } => {
                 let (Some(spelled), Some(table)) = (spelled.check(), models.table_mut(&self.of)) else { return };
-                let same = database.iter().find(|check| check.expression == spelled.expression);
+                let same = database.iter().find(|check| same_expression(&check.expression, &spelled.expression));
                 let mine = table.checks.iter_mut().find(|check| check.expression == model.expression);
                 if let (Some(same), Some(mine)) = (same, mine) {
                     mine.expression.clone_from(&same.expression);
