@@ -32,6 +32,7 @@ use std::collections::HashMap;
 pub use self::filter::Filter;
 use self::knows::Knows;
 pub use self::losses::{Loss, Lost};
+pub use self::options::unchangeable;
 pub use self::renames::{Rename, renamed};
 use crate::dialect::Dialect;
 use crate::name::TableName;

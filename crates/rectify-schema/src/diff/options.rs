@@ -1,8 +1,9 @@
 //! What only one database knows of a table. What the models say nothing of is left alone: an administrator may have set it.
 
-use super::Sides;
+use super::{DiffOptions, Sides};
+use crate::dialect::Dialect;
 use crate::ops::{Operation, SetTableOptions};
-use crate::schema::{Table, TableOptions};
+use crate::schema::{Schema, Table, TableOptions};
 
 /// Gives the change of a table's options, if it is one that the database can make.
 pub(super) fn compare(sides: &Sides<'_>, old: &Table, new: &Table) -> Option<Operation> {
@@ -17,7 +18,6 @@ pub(super) fn compare(sides: &Sides<'_>, old: &Table, new: &Table) -> Option<Ope
 
 fn of_postgres(is: &mut TableOptions, said: &TableOptions) {
     is.unlogged = said.unlogged;
-    say_split(&mut is.partition_by, said.partition_by.as_ref());
     if !said.inherits.is_empty() {
         is.inherits.clone_from(&said.inherits);
     }
@@ -44,6 +44,27 @@ fn of_mysql(is: &mut TableOptions, said: &TableOptions) {
             (is.charset, is.collation) = (said.charset.clone(), said.collation.clone());
         }
     }
+}
+
+/// Says which tables are split otherwise than `to` says, where the database cannot change that (PostgreSQL): a line each.
+#[must_use]
+pub fn unchangeable(from: &Schema, to: &Schema, dialect: &dyn Dialect, options: &DiffOptions) -> Vec<String> {
+    if dialect.name() != "postgres" || !options.table_options {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for table in to.tables.iter().filter(|table| options.filter.covers(&table.name)) {
+        let (Some(was), Some(said)) = (from.table(&table.name), &table.options.partition_by) else { continue };
+        let is = was.options.partition_by.as_deref();
+        if is.map(bare) != Some(bare(said)) {
+            let is = is.map_or_else(|| "is not split".to_owned(), |is| format!("is split by `{is}`"));
+            found.push(format!(
+                "table `{}` {is}, and its model says `{said}`: no ALTER can change that, so create another table and move the rows",
+                table.name
+            ));
+        }
+    }
+    found
 }
 
 /// Takes how a table is split, unless it is so in other words.
@@ -112,11 +133,18 @@ mod tests {
         check(POSTGRES, table_options().tablespace("fast"), none(), &[]);
         let split = || TableOptions { partition_by: Some("RANGE (date_trunc('day'::text, at))".into()), ..none() };
         let said = |text: &str| TableOptions { partition_by: Some(text.into()), ..none() };
-        check(POSTGRES, split(), said("range (date_trunc('day', at))"), &[]);
-        check(POSTGRES, split(), none(), &[]);
-        let wanted = &["set options of table `events`: partition by HASH (id)"];
-        check(POSTGRES, split(), said("HASH (id)"), wanted);
-        check(POSTGRES, none(), said("HASH (id)"), wanted);
+        let told = |from, to| {
+            let schema = |options| Schema { tables: vec![table("events").options(options)], ..Schema::default() };
+            super::unchangeable(&schema(from), &schema(to), POSTGRES, &DiffOptions::default())
+        };
+        assert_eq!(told(split(), said("range (date_trunc('day', at))")), [""; 0]);
+        assert_eq!(told(split(), none()), [""; 0]);
+        assert!(told(split(), said("HASH (id)"))[0].starts_with("table `events` is split by `RANGE (date"));
+        assert!(
+            told(none(), said("HASH (id)"))[0]
+                .starts_with("table `events` is not split, and its model says `HASH (id)`")
+        );
+        check(POSTGRES, none(), said("HASH (id)"), &[]);
         let child =
             |parents: &[&str]| TableOptions { inherits: parents.iter().map(|name| (*name).into()).collect(), ..none() };
         let wanted = &["set options of table `events`: inherits `b`, no longer inherits `a`"];

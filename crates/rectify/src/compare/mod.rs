@@ -13,7 +13,7 @@ mod serials;
 
 use rectify_schema::Schema;
 use rectify_schema::dialect::Dialect;
-use rectify_schema::diff::{Diff, DiffOptions, diff};
+use rectify_schema::diff::{Diff, DiffOptions, diff, unchangeable};
 #[cfg(feature = "source")]
 use rectify_schema::models::Source;
 
@@ -39,7 +39,7 @@ pub struct Comparison {
     pub models: Schema,
     /// What turns the database into what the models say.
     pub diff: Diff,
-    /// What could not be told for sure, and why: a line each.
+    /// What could not be told for sure, and what differs and no operation can change; each with why, a line each.
     pub notes: Vec<String>,
 }
 
@@ -167,7 +167,7 @@ fn asking(
     mut models: Schema,
     options: &DiffOptions,
 ) -> Comparison {
-    let mut notes = Vec::new();
+    let mut notes = unchangeable(&database, &models, dialect, options);
     serials::bring(&mut models, &database);
     let mut found = diff(&database, &models, dialect, options);
     let questions = questions(&found, &models, dialect.name());
