@@ -105,6 +105,9 @@ pub fn frozen(schema: &Schema, dialect: &dyn Dialect, freezing: &Freezing<'_>) -
     if ["mysql", "mariadb"].contains(&dialect.name()) {
         forget_enum_names(&mut schema);
     }
+    if dialect.name() == "sqlite" && !freezing.any_connection {
+        widen_row_ids(&mut schema);
+    }
     let printer = Printer::new(&schema, dialect, true);
     let mut writer = Writer { printer: &printer, freezing, uses: BTreeMap::new(), names: Names::default() };
     writer.need("diesel::prelude", "*");
@@ -151,6 +154,21 @@ fn forget_enum_names(schema: &mut Schema) {
     for column in schema.tables.iter_mut().flat_map(|table| &mut table.columns) {
         if let ColumnType::Enum(found) = &mut column.column_type {
             found.name = TableName::from("");
+        }
+    }
+}
+
+/// An `INTEGER PRIMARY KEY` is the number of the row, of 64 bits, and so is what refers to it. A chain that runs on other
+/// databases too has the type that they have.
+fn widen_row_ids(schema: &mut Schema) {
+    for table in &mut schema.tables {
+        let key = table.primary_key.iter().map(|key| &key.columns);
+        let mut single: Vec<Vec<String>> =
+            key.chain(table.foreign_keys.iter().map(|key| &key.columns)).cloned().collect();
+        single.retain(|columns| columns.len() == 1);
+        let columns = table.columns.iter_mut().filter(|column| column.column_type == ColumnType::Integer);
+        for column in columns.filter(|column| single.iter().any(|columns| columns[0] == column.name)) {
+            column.column_type = ColumnType::BigInt;
         }
     }
 }
@@ -308,7 +326,7 @@ const fn feature(columns: usize) -> Option<&'static str> {
 mod tests {
     use super::*;
     use crate::build::*;
-    use crate::dialect::{MARIADB, POSTGRES};
+    use crate::dialect::{MARIADB, POSTGRES, SQLITE};
 
     fn freezing(any_connection: bool, crates: &Crates) -> Freezing<'_> {
         Freezing { at: "revision `a1`", added: &[], any_connection, crates, layout: Layout::default() }
@@ -388,6 +406,26 @@ mod frozen {
 "#;
         assert_eq!(frozen.text, wanted);
         assert_eq!(frozen.left_out, ["column `members`.`search`: Diesel has no type for `tsvector`"]);
+    }
+
+    #[test]
+    fn row_ids_of_sqlite_have_64_bits() {
+        let lines = table("lines")
+            .column(column("id", integer()).primary_key())
+            .column(column("order_id", integer()).not_null())
+            .column(column("amount", integer()).not_null())
+            .foreign_key(foreign_key(None).on(["order_id"]).references("orders", ["id"]));
+        let crates = Crates::default();
+        let text = |any_connection, dialect: &dyn Dialect| {
+            frozen(&of(lines.clone()), dialect, &freezing(any_connection, &crates)).unwrap().text
+        };
+        let wide = text(false, SQLITE);
+        for wanted in ["id -> BigInt,", "order_id -> BigInt,", "amount -> Integer,", "pub order_id: i64,"] {
+            assert!(wide.contains(wanted), "{wanted} is missing in\n{wide}");
+        }
+        for (any_connection, dialect) in [(true, SQLITE), (false, POSTGRES as &dyn Dialect)] {
+            assert!(!text(any_connection, dialect).contains("BigInt"));
+        }
     }
 
     #[test]
