@@ -491,6 +491,7 @@ fn objects_of_mariadb() {
     let database = fresh(Database::Mariadb);
     let given = mariadb_objects().sorted();
     create(&database, &given);
+    assert_nothing_differs(&database, &given);
     let found = read(&database);
     assert_eq!(shapes(&found), shapes(&given));
     assert_eq!((&found.sequences, &found.tables), (&given.sequences, &given.tables));
