@@ -269,6 +269,41 @@ fn what_calls_a_function_goes_before_it_on_postgres() {
 }
 
 #[test]
+fn what_is_granted_already_does_not_differ() {
+    for kind in [Database::Postgres, Database::Mariadb].into_iter().filter(|kind| wanted(*kind)) {
+        let database = fresh(kind);
+        let connection = &mut database.connect();
+        let role = format!("rectify_granted_{}", std::process::id());
+        let mut models = of([notes(false, &["id"])]);
+        models.objects.extend(["SELECT, INSERT", "UPDATE"].map(|privileges| grant(privileges, "notes", &role)));
+        let differing = |connection: &mut _| {
+            let found = compare(connection, &models);
+            assert!(found.notes.is_empty(), "{:?}", found.notes);
+            found.diff.operations.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let missing = |privileges: &str| format!("create grant of `{privileges}` on `notes` to `{role}`");
+
+        connection.run("CREATE TABLE notes (id BIGINT NOT NULL PRIMARY KEY, part INTEGER NOT NULL)").unwrap();
+        assert_eq!(differing(connection), [missing("SELECT, INSERT"), missing("UPDATE")], "there is no such role");
+        connection.run(&format!("CREATE ROLE {role}")).unwrap();
+        connection.run(&format!("GRANT SELECT ON notes TO {role}")).unwrap();
+        assert_eq!(differing(connection), [missing("SELECT, INSERT"), missing("UPDATE")], "half of it is granted");
+        let found = compare(connection, &models).diff;
+        found.operations.iter().for_each(|operation| {
+            let statements = rectify::dialect_of(connection).unwrap().render(operation).unwrap();
+            statements.iter().for_each(|statement| connection.run(&statement.sql).unwrap());
+        });
+        assert_eq!(differing(connection), [""; 0]);
+        connection.run(&format!("REVOKE INSERT ON notes FROM {role}")).unwrap();
+        assert_eq!(differing(connection), [missing("SELECT, INSERT")]);
+        if kind == Database::Postgres {
+            connection.run(&format!("DROP OWNED BY {role}")).unwrap();
+        }
+        connection.run(&format!("DROP ROLE {role}")).unwrap();
+    }
+}
+
+#[test]
 fn what_a_killed_comparison_left_is_dropped_by_the_next_and_nothing_that_is_in_use_on_mariadb() {
     if !wanted(Database::Mariadb) {
         return;

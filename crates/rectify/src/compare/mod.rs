@@ -5,6 +5,7 @@
 //! database's is the same. Where nothing differs nothing is asked. SQLite keeps texts as they were written, so that the
 //! comparison of texts is enough there.
 
+mod grants;
 mod home;
 mod place;
 mod questions;
@@ -22,7 +23,7 @@ pub(crate) use self::place::SCRATCH;
 use self::questions::{Question, questions};
 use self::scratch::Scratch;
 use crate::database::{Database, Family};
-use crate::error::described;
+use crate::error::{DatabaseError, described};
 use crate::inspect::{InspectError, InspectOptions, current_schema, inspect_all};
 #[cfg(feature = "source")]
 use crate::models::ModelsError;
@@ -163,11 +164,17 @@ fn beside(db: &mut dyn Database, named: Vec<String>, scope: &InspectOptions) -> 
 fn asking(
     db: &mut dyn Database,
     dialect: &'static dyn Dialect,
-    database: Schema,
+    mut database: Schema,
     mut models: Schema,
     options: &DiffOptions,
 ) -> Comparison {
     let mut notes = unchangeable(&database, &models, dialect, options);
+    if let Err(error) = grants::bring(db, dialect, &models, &mut database) {
+        notes.push(format!(
+            "the database could not be asked what is granted, so the grants of the models count as missing: {}",
+            described(&DatabaseError::from(error))
+        ));
+    }
     serials::bring(&mut models, &database);
     let mut found = diff(&database, &models, dialect, options);
     let questions = questions(&found, &models, dialect.name());
