@@ -499,6 +499,36 @@ fn objects_of_mariadb() {
 }
 
 #[test]
+fn objects_of_sqlite() {
+    if !wanted(Database::Sqlite) {
+        return;
+    }
+    let database = fresh(Database::Sqlite);
+    let notes = table("notes").column(column("id", integer()).primary_key()).column(column("n", integer()));
+    let objects = vec![
+        view("all_notes", "SELECT id, n FROM notes"),
+        view("Odd \"view\"", "SELECT 'it''s; ' || n AS \"a b\" -- a comment\nFROM all_notes"),
+        trigger(
+            "touch",
+            "notes",
+            "AFTER UPDATE OF n ON notes FOR EACH ROW WHEN NEW.n > 1 BEGIN SELECT 1; SELECT ';'; END",
+        ),
+        trigger(
+            "instead",
+            "all_notes",
+            "INSTEAD OF DELETE ON all_notes BEGIN DELETE FROM notes WHERE id = OLD.id; END",
+        ),
+    ];
+    let given = Schema { objects, ..of_tables(vec![notes]) }.sorted();
+    create(&database, &given);
+    assert_nothing_differs(&database, &given);
+    let found = read(&database);
+    assert_eq!(shapes(&found), shapes(&given));
+    assert_eq!(found.tables, given.tables);
+    assert_read_again(Database::Sqlite, &found);
+}
+
+#[test]
 fn every_type_and_attribute_of_sqlite() {
     let types = vec![
         smallint(),
