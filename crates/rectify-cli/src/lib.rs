@@ -31,7 +31,7 @@ mod runner;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches, Parser};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
 
 pub use autogenerate::{AutogenerateArgs, ModelsFromArgs};
 pub use commands::Command;
@@ -82,14 +82,25 @@ pub fn from_source(name: &str, arguments: impl IntoIterator<Item = OsString>) ->
 }
 
 fn parse(name: &str, arguments: &[OsString]) -> Result<Arguments, ExitCode> {
-    let command = Arguments::command().bin_name(name);
-    let words = std::iter::once(OsString::from(name)).chain(arguments.iter().cloned());
-    let parsed = command.try_get_matches_from(words).and_then(|matches| Arguments::from_arg_matches(&matches));
-    parsed.map_err(|error| {
+    matched(name, arguments).and_then(|matches| Arguments::from_arg_matches(&matches)).map_err(|error| {
         // Help and version come as errors too, with the exit code 0. A closed terminal cannot be told anything.
         let _ = error.print();
         u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
     })
+}
+
+/// Puts together the arguments of the command that is given, and those of all for a help text, which shows what each is about.
+fn matched(name: &str, arguments: &[OsString]) -> Result<ArgMatches, clap::Error> {
+    let words = || std::iter::once(OsString::from(name)).chain(arguments.iter().cloned());
+    let given = Arguments::command().bin_name(name).try_get_matches_from(words());
+    given.or_else(|_| whole().bin_name(name).try_get_matches_from(words()))
+}
+
+/// Every command with its arguments.
+fn whole() -> clap::Command {
+    let mut command = Arguments::command();
+    command.build();
+    command
 }
 
 fn conclude(outcome: Result<(), Error>, output: &Output) -> ExitCode {
@@ -113,10 +124,21 @@ mod tests {
 
     #[test]
     fn every_command_has_an_example() {
-        let command = Arguments::command();
-        for command in command.get_subcommands() {
+        for command in whole().get_subcommands().filter(|command| command.get_name() != "help") {
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(help.contains("cargo xtask migrate"), "`{}` has no example", command.get_name());
+            assert!(command.get_about().is_some(), "`{}` does not say what it is about", command.get_name());
+        }
+    }
+
+    #[test]
+    fn the_help_says_what_each_command_is_about() {
+        for words in [&["--help"][..], &["help"], &[]] {
+            let words: Vec<OsString> = words.iter().map(OsString::from).collect();
+            let help = matched("migrate", &words).unwrap_err().to_string();
+            for line in ["Apply pending migrations [alias: upgrade]", "Usage: migrate [OPTIONS] <COMMAND>"] {
+                assert!(help.contains(line), "{line} is missing in\n{help}");
+            }
         }
     }
 

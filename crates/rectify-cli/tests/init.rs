@@ -94,7 +94,7 @@ fn a_package_alone_becomes_a_workspace() {
     assert!(manifest.ends_with("rectify = { version = \"0.1.0\", features = [\"testing\"] }\n"), "{manifest}");
     let lib = project.read("database/lib.rs");
     assert!(
-        lib.contains("RECTIFY_TEST_DATABASE_URL\n// names (postgres://") && lib.ends_with("rectify::test_suite!();\n"),
+        lib.contains("RECTIFY_TEST_DATABASE_URL names\n// (postgres://") && lib.ends_with("rectify::test_suite!();\n"),
         "{lib}"
     );
     assert!(project.read("database/main.rs").contains("rectify_cli::run::<database::Chain, _>"));
