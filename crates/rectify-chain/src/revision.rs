@@ -116,6 +116,11 @@ pub const fn hash_id(text: &str) -> u128 {
     hash
 }
 
+/// The sum of the hashes of ids, whatever their order: what tells whether two sets of them are one.
+pub fn sum_of_ids<'a>(ids: impl IntoIterator<Item = &'a str>) -> u128 {
+    ids.into_iter().map(hash_id).fold(0, u128::wrapping_add)
+}
+
 fn check_word(text: &str, has_meaning: impl Fn(char) -> bool) -> Result<(), MalformedId> {
     if text.is_empty() {
         return Err(MalformedId::Empty);

@@ -6,7 +6,7 @@
 
 use std::sync::OnceLock;
 
-use rectify_chain::revision::hash_id;
+use rectify_chain::revision::sum_of_ids;
 
 use crate::migration::{Body, Migration, MigrationOptions, Source};
 
@@ -108,12 +108,14 @@ pub fn proven_head<C>(
     sum: u128,
     head: &'static str,
 ) -> Option<&'static str> {
-    let found = || registered.iter().map(|migration| hash_id(migration.revision())).fold(0, u128::wrapping_add);
-    (registered.len() == number && found() == sum).then_some(head)
+    let is_whole = || sum_of_ids(registered.iter().map(Registered::revision)) == sum;
+    (registered.len() == number && is_whole()).then_some(head)
 }
 
 #[cfg(test)]
 mod tests {
+    use rectify_chain::revision::hash_id;
+
     use super::*;
     use crate::migration::InScript;
 

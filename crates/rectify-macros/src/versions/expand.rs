@@ -6,7 +6,7 @@ use std::path::Path;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 use rectify_chain::FaultKind;
-use rectify_chain::revision::hash_id;
+use rectify_chain::revision::{hash_id, sum_of_ids};
 use rectify_chain::source::{At, HEAD, SourceChain};
 
 use super::args::Args;
@@ -113,8 +113,7 @@ fn proven_head(chain: &SourceChain) -> TokenStream {
     let nodes = chain.graph.nodes();
     let [head] = chain.graph.heads()[..] else { return TokenStream::new() };
     let number = Literal::usize_unsuffixed(nodes.len());
-    let sum = nodes.iter().map(|node| hash_id(&node.id)).fold(0, u128::wrapping_add);
-    let sum = Literal::u128_unsuffixed(sum);
+    let sum = Literal::u128_unsuffixed(sum_of_ids(nodes.iter().map(|node| node.id.as_str())));
     quote! {
         fn proven_head() -> ::core::option::Option<&'static str> {
             ::rectify::__private::proven_head(&MIGRATIONS, #number, #sum, #head)

@@ -7,7 +7,7 @@ use rectify_schema::dialect::Dialect;
 use crate::database::{Database, TextRow};
 use crate::error::{DatabaseError, described};
 use crate::inspect::{self, InspectError, Scope};
-use crate::runner::sql::literal;
+use crate::runner::sql::{literal, one_text};
 
 /// What the scratch databases of all connections begin with.
 pub(crate) const SCRATCH: &str = "rectify_scratch_";
@@ -180,8 +180,8 @@ fn drop_it(db: &mut dyn Database, dialect: &dyn Dialect, name: &str) -> QueryRes
 
 /// Takes the lock of a name, unless another connection has it.
 fn is_locked(db: &mut dyn Database, dialect: &dyn Dialect, name: &str) -> QueryResult<bool> {
-    let rows = db.rows(&format!("SELECT CAST(GET_LOCK({}, 0) AS CHAR)", literal(dialect, name)))?;
-    Ok(rows.first().and_then(|row| row.text(0)) == Some("1"))
+    let taken = one_text(db, &format!("SELECT CAST(GET_LOCK({}, 0) AS CHAR)", literal(dialect, name)))?;
+    Ok(taken.as_deref() == Some("1"))
 }
 
 fn unlock(db: &mut dyn Database, dialect: &dyn Dialect, name: &str) -> QueryResult<()> {
