@@ -1,6 +1,6 @@
 //! One migration, the chain that they form, and the check that the linked chain is whole.
 //!
-//! linkme collects the migrations in no particular order: the graph orders them, never the slice.
+//! linkme collects the migrations of a chain in no particular order: the graph orders them, never the slice.
 
 use std::any::Any;
 use std::cell::OnceCell;

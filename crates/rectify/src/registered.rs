@@ -29,6 +29,9 @@ pub struct Registered<C: 'static> {
 }
 
 impl<C> Registered<C> {
+    /// For a migration that does not compile.
+    pub const STAND_IN: Self = Self { said: "", options: None, upgrade: |_| Ok(()), downgrade: None };
+
     fn revision(&self) -> &'static str {
         self.said.split(BETWEEN).next().unwrap_or_default()
     }
@@ -70,8 +73,8 @@ impl<C> Unpacked<C> {
     }
 
     /// The migrations, in the order of `registered`.
-    pub fn of(&self, registered: &[Registered<C>]) -> &[Migration<C>] {
-        self.0.get_or_init(|| registered.iter().map(Registered::unpacked).collect())
+    pub fn of(&self, registered: &[&[Registered<C>]]) -> &[Migration<C>] {
+        self.0.get_or_init(|| registered.iter().copied().flatten().map(Registered::unpacked).collect())
     }
 }
 
@@ -103,13 +106,14 @@ impl Sources {
 /// `head`, where the program holds the revisions that `versions!` verified and found it to be the head of: `number` of them,
 /// with this sum of their hashes.
 pub fn proven_head<C>(
-    registered: &[Registered<C>],
+    registered: &[&[Registered<C>]],
     number: usize,
     sum: u128,
     head: &'static str,
 ) -> Option<&'static str> {
-    let is_whole = || sum_of_ids(registered.iter().map(Registered::revision)) == sum;
-    (registered.len() == number && is_whole()).then_some(head)
+    let all = || registered.iter().copied().flatten();
+    let is_whole = || sum_of_ids(all().map(Registered::revision)) == sum;
+    (all().count() == number && is_whole()).then_some(head)
 }
 
 #[cfg(test)]
@@ -158,8 +162,9 @@ mod tests {
     fn a_head_is_proven_for_the_revisions_that_were_verified() {
         let both = [registered("b2\0a1\0\0\0\0\0b.rs\0\0"), registered("a1\0\0\0\0\0\0a.rs\0\0")];
         let sum = hash_id("a1").wrapping_add(hash_id("b2"));
-        assert_eq!(proven_head(&both, 2, sum, "b2"), Some("b2"));
-        assert_eq!(proven_head(&both, 3, sum, "b2"), None);
-        assert_eq!(proven_head(&both[..1], 1, hash_id("a1"), "b2"), None);
+        assert_eq!(proven_head(&[&both], 2, sum, "b2"), Some("b2"));
+        assert_eq!(proven_head(&[&both[..1], &both[1..]], 2, sum, "b2"), Some("b2"));
+        assert_eq!(proven_head(&[&both], 3, sum, "b2"), None);
+        assert_eq!(proven_head(&[&both[..1]], 1, hash_id("a1"), "b2"), None);
     }
 }

@@ -8,6 +8,9 @@ use syn::{Expr, ExprLit, Lit, LitStr, Meta};
 
 use super::args::{Args, Function, InScript, Table};
 
+/// The constant that a migration leaves for `versions!`, which registers all of them with linkme at once.
+pub(crate) const REGISTERED: &str = "REGISTERED_BY_VERSIONS";
+
 /// The registration and the proofs, each as the argument of a check that `versions!` may replace by an error.
 pub(super) fn expand(args: &Args, function: &Function) -> TokenStream {
     let Some(revision) = &args.revision else { return TokenStream::new() };
@@ -55,18 +58,31 @@ fn register(args: &Args, function: &Function, revision: &LitStr) -> TokenStream 
         quote! { ::core::option::Option::Some(downgrade) }
     };
     let options = options(args);
-    // The value stands apart so that linkme, which parses the static, has little to parse.
-    quote! {
-        const REGISTERED: ::rectify::__private::Registered<crate::Connection> = ::rectify::__private::Registered {
+    let value = quote! {
+        ::rectify::__private::Registered {
             said: ::core::concat!(#before_file, ::core::file!(), #after_file),
             options: #options,
             upgrade,
             downgrade: #downgrade,
-        };
-        #[::rectify::__private::linkme::distributed_slice(crate::MIGRATIONS)]
-        #[linkme(crate = ::rectify::__private::linkme)]
-        #[allow(unsafe_code)]
-        static MIGRATION: ::rectify::__private::Registered<crate::Connection> = REGISTERED;
+        }
+    };
+    registered(revision.span(), &value)
+}
+
+/// What `versions!` registers of a migration with errors, so that it does not complain as well.
+pub(super) fn stand_in() -> TokenStream {
+    registered(Span::call_site(), &quote! { ::rectify::__private::Registered::STAND_IN })
+}
+
+/// The constant of the name [`REGISTERED`]: dead code, which the compiler reports at `place`, where `versions!` does not know
+/// the file.
+fn registered(place: Span, value: &TokenStream) -> TokenStream {
+    let name = Ident::new(REGISTERED, place);
+    quote_spanned! {place=>
+        #[doc(hidden)]
+        #[deny(dead_code)]
+        #[allow(clippy::redundant_pub_crate)]
+        pub(crate) const #name: ::rectify::__private::Registered<crate::Connection> = #value;
     }
 }
 

@@ -5,7 +5,7 @@ use quote::quote;
 
 mod args;
 mod check;
-mod expand;
+pub(crate) mod expand;
 
 /// The function as it was, and beside it the registration and the proofs; or errors.
 ///
@@ -30,8 +30,9 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
         }
         Some(errors) => {
             let declared = args.revision.as_ref().map(expand::declare);
+            let stand_in = expand::stand_in();
             let errors = errors.into_compile_error();
-            quote! { #item #declared #errors }
+            quote! { #item #declared #stand_in #errors }
         }
     }
 }

@@ -11,16 +11,20 @@ use rectify_chain::source::{At, HEAD, SourceChain};
 
 use super::args::Args;
 use super::check::{AtLiteral, Place, faults};
+use crate::migration::expand::REGISTERED;
 
 /// The declarations that `versions!` stands for.
 pub(super) fn expand(args: &Args, place: &Place, chain: &SourceChain) -> TokenStream {
-    let declarations = declarations(args, &slice_name(args, place), chain);
+    let slice = slice_name(args, place);
+    let declarations = declarations(args, &slice, chain);
     let checks = checks(&faults(chain));
-    let modules = modules(place, chain);
+    let names = module_names(chain);
+    let modules = modules(place, chain, &names);
+    let registration = register(&slice, chain, &names);
     let stand_ins = stand_ins(chain);
     let head = place.root.join(args.first()).join(HEAD);
     let head = chain.head.as_ref().map(|_| watch(&head));
-    quote! { #declarations #head #checks #stand_ins #modules }
+    quote! { #declarations #head #checks #stand_ins #modules #registration }
 }
 
 fn declarations(args: &Args, slice: &Ident, chain: &SourceChain) -> TokenStream {
@@ -33,7 +37,7 @@ fn declarations(args: &Args, slice: &Ident, chain: &SourceChain) -> TokenStream 
         None => quote! { ::rectify::NamingConvention::new() },
     };
     let sources = sources(chain);
-    let proven_head = proven_head(chain);
+    let proven_head = proven_head(slice, chain);
     quote! {
         /// The chain of migrations of this crate.
         #[derive(Debug, Clone, Copy)]
@@ -46,10 +50,7 @@ fn declarations(args: &Args, slice: &Ident, chain: &SourceChain) -> TokenStream 
         #[::rectify::__private::linkme::distributed_slice]
         #[linkme(crate = ::rectify::__private::linkme)]
         #[allow(unsafe_code)] // linkme places it in a link section
-        pub static #slice: [::rectify::__private::Registered<Connection>];
-
-        #[doc(hidden)]
-        pub use #slice as MIGRATIONS;
+        static #slice: [&'static [::rectify::__private::Registered<Connection>]];
 
         impl ::rectify::__private::Chain for Chain {
             type Connection = Connection;
@@ -57,7 +58,7 @@ fn declarations(args: &Args, slice: &Ident, chain: &SourceChain) -> TokenStream 
             fn migrations() -> &'static [::rectify::__private::Migration<Connection>] {
                 static MIGRATIONS_OF_CHAIN: ::rectify::__private::Unpacked<Connection> =
                     ::rectify::__private::Unpacked::new();
-                MIGRATIONS_OF_CHAIN.of(&MIGRATIONS)
+                MIGRATIONS_OF_CHAIN.of(&#slice)
             }
 
             fn naming() -> ::rectify::NamingConvention {
@@ -109,14 +110,14 @@ fn sources(chain: &SourceChain) -> String {
 }
 
 /// The head of a chain that has one, for a program that holds all that was verified here.
-fn proven_head(chain: &SourceChain) -> TokenStream {
+fn proven_head(slice: &Ident, chain: &SourceChain) -> TokenStream {
     let nodes = chain.graph.nodes();
     let [head] = chain.graph.heads()[..] else { return TokenStream::new() };
     let number = Literal::usize_unsuffixed(nodes.len());
     let sum = Literal::u128_unsuffixed(sum_of_ids(nodes.iter().map(|node| node.id.as_str())));
     quote! {
         fn proven_head() -> ::core::option::Option<&'static str> {
-            ::rectify::__private::proven_head(&MIGRATIONS, #number, #sum, #head)
+            ::rectify::__private::proven_head(&#slice, #number, #sum, #head)
         }
     }
 }
@@ -186,14 +187,17 @@ fn stand_ins(chain: &SourceChain) -> TokenStream {
     quote! { #(impl ::rectify::__private::HasRevision<#hashes> for Chain {})* }
 }
 
-fn modules(place: &Place, chain: &SourceChain) -> TokenStream {
+fn module_names(chain: &SourceChain) -> Vec<Ident> {
     let mut used = BTreeSet::new();
-    let modules = chain.files.iter().map(|file| {
-        let file_name = file.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let file_name = |path: &Path| path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+    chain.files.iter().map(|file| module_name(&file_name(&file.path), &mut used)).collect()
+}
+
+fn modules(place: &Place, chain: &SourceChain, names: &[Ident]) -> TokenStream {
+    let modules = chain.files.iter().zip(names).map(|(file, name)| {
         // The name of a file begins with the folder as `versions!` has it.
         let path = place.from_file.join(&file.name);
         let path = path.to_string_lossy();
-        let name = module_name(file_name, &mut used);
         quote! {
             #[path = #path]
             #[allow(elided_lifetimes_in_paths, missing_docs, non_snake_case, unreachable_pub)]
@@ -201,6 +205,20 @@ fn modules(place: &Place, chain: &SourceChain) -> TokenStream {
         }
     });
     quote! { #(#modules)* }
+}
+
+/// One element of the slice for all files: one for each would make a third of what `cargo check` does of a chain.
+///
+/// Where something is wrong a file may hold no migration, or two, and the compiler need not say so as well.
+fn register(slice: &Ident, chain: &SourceChain, names: &[Ident]) -> TokenStream {
+    let names = if chain.findings.is_empty() { names } else { &[] };
+    let registered = Ident::new(REGISTERED, Span::call_site());
+    quote! {
+        #[::rectify::__private::linkme::distributed_slice(#slice)]
+        #[linkme(crate = ::rectify::__private::linkme)]
+        #[allow(unsafe_code)]
+        static MIGRATIONS: &[::rectify::__private::Registered<Connection>] = &[#(#names::#registered),*];
+    }
 }
 
 /// `2026_02_14_0930-a1b2_add_email.rs` -> `m_2026_02_14_0930_a1b2_add_email`: what panics and backtraces show.

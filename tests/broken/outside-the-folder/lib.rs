@@ -1,0 +1,3 @@
+rectify::versions!("versions");
+
+mod elsewhere;
