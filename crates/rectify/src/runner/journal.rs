@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use diesel::QueryResult;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use rectify_schema::build::{bigint, column, integer, sql, table, text, timestamp, varchar};
 use rectify_schema::dialect::Dialect;
 use rectify_schema::ops::CreateTable;
@@ -88,25 +89,24 @@ impl Journal {
         CreateTable::new(table).into()
     }
 
-    /// Writes the row of a step that is done, as part of its transaction.
+    /// Writes the row of a step.
     pub(crate) fn add(&self, db: &mut dyn Database, dialect: &dyn Dialect, entry: &Entry<'_>) -> QueryResult<()> {
-        db.run(&self.insert(dialect, entry))
+        db.run(&self.insert(dialect, entry, &literal(dialect, entry.revision)))
     }
 
-    fn insert(&self, dialect: &dyn Dialect, entry: &Entry<'_>) -> String {
-        format!("{} VALUES ({})", self.insert_into(dialect), values(dialect, entry))
-    }
-
-    /// As the insertion of [`Journal::add`], once for each row of `source`.
-    pub(crate) fn insert_after(&self, source: &str, dialect: &dyn Dialect, entry: &Entry<'_>) -> String {
-        format!("{} SELECT {} FROM {source}", self.insert_into(dialect), values(dialect, entry))
-    }
-
-    fn insert_into(&self, dialect: &dyn Dialect) -> String {
+    /// The insertion of [`Journal::add`]. `revision` is an expression; where it is NULL the table refuses the row
+    /// ([`lacks_revision`]).
+    pub(crate) fn insert(&self, dialect: &dyn Dialect, entry: &Entry<'_>, revision: &str) -> String {
         format!(
             "INSERT INTO {} \
-             (revision, direction, state, operations, statements, fingerprint, checksum, duration_ms, rectify)",
+             (revision, direction, state, operations, statements, fingerprint, checksum, duration_ms, rectify) \
+             VALUES ({revision}, '{}', '{}', 0, 0, '', {}, {}, '{}')",
             self.table_sql(dialect),
+            direction(entry.up),
+            entry.state,
+            literal(dialect, entry.checksum),
+            entry.duration_ms,
+            env!("CARGO_PKG_VERSION"),
         )
     }
 
@@ -119,7 +119,7 @@ impl Journal {
         up: bool,
         checksum: &str,
     ) -> QueryResult<i64> {
-        db.run(&self.insert(dialect, &Entry { revision, up, state: RUNNING, checksum, duration_ms: 0 }))?;
+        self.add(db, dialect, &Entry { revision, up, state: RUNNING, checksum, duration_ms: 0 })?;
         let rows = db.rows(&format!(
             "SELECT {} FROM {} WHERE state = '{RUNNING}' AND revision = {}",
             as_text(dialect, "MAX(id)"),
@@ -250,16 +250,14 @@ impl Journal {
     }
 }
 
-fn values(dialect: &dyn Dialect, entry: &Entry<'_>) -> String {
-    format!(
-        "{}, '{}', '{}', 0, 0, '', {}, {}, '{}'",
-        literal(dialect, entry.revision),
-        direction(entry.up),
-        entry.state,
-        literal(dialect, entry.checksum),
-        entry.duration_ms,
-        env!("CARGO_PKG_VERSION"),
-    )
+/// Whether the journal refused a row for want of its revision.
+pub(crate) fn lacks_revision(error: &DieselError) -> bool {
+    match error {
+        DieselError::DatabaseError(DatabaseErrorKind::NotNullViolation, information) => {
+            information.column_name() == Some("revision")
+        }
+        _ => false,
+    }
 }
 
 fn unfinished(row: &TextRow) -> Unfinished {

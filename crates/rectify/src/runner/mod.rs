@@ -6,6 +6,7 @@ mod from_diesel;
 pub(crate) mod journal;
 pub(crate) mod lock;
 mod offline;
+mod pragma;
 mod run;
 mod server;
 pub(crate) mod sql;

@@ -11,8 +11,9 @@ use rectify_chain::Direction;
 use super::error;
 use super::journal::{self, DONE, Entry, Journal, Unfinished};
 use super::lock::{self, LockError, lease::Lease};
+use super::pragma::Pragma;
 use super::server::{self, Server};
-use super::sql::{counted, family, one_text};
+use super::sql::{counted, family};
 use super::{Event, Options, Report, RunError, RunErrorKind, Status, StepInfo, TransactionMode, VersionApply};
 use super::{trace, version_table, watch};
 use crate::database::{Database, Family};
@@ -49,12 +50,10 @@ impl Run<'_> {
             return action(self);
         }
         let failed = |error| RunError::database("set how long to wait for other writers", error);
-        let before = one_text(self.db, "PRAGMA busy_timeout").map_err(failed)?;
-        let timeout = self.options.lock_timeout.as_millis().min(i32::MAX.unsigned_abs().into());
-        self.db.run(&format!("PRAGMA busy_timeout = {timeout}")).map_err(failed)?;
+        let timeout = self.options.lock_timeout.as_millis().try_into().unwrap_or(u32::MAX).min(i32::MAX.unsigned_abs());
+        let set = Pragma::busy_timeout(self.db, timeout).map_err(failed)?;
         let outcome = action(self);
-        let before = before.unwrap_or_else(|| "0".to_owned());
-        let restored = self.db.run(&format!("PRAGMA busy_timeout = {before}")).map_err(failed);
+        let restored = set.restore(self.db).map_err(failed);
         outcome.and_then(|done| restored.map(|()| done))
     }
 
@@ -93,11 +92,27 @@ impl Run<'_> {
         }
         self.refuse_to_end_a_transaction(&server)?;
         let lock = self.lock(&server)?;
-        let outcome = self.migrate_locked(&server, up, target);
+        let outcome = self.with_persistent_journal(|run| run.migrate_locked(&server, up, target));
         // A connection that broke in the run cannot give the lock back: the server does, and the first error tells why.
         let released =
             lock.release(self.db).map_err(|error| RunError::database("give the lock back after the run", error));
         outcome.and_then(|report| released.map(|()| report))
+    }
+
+    /// Does `action` while SQLite keeps the file of its rollback journal. Inside a transaction of the caller's it cannot change
+    /// that.
+    fn with_persistent_journal<T>(
+        &mut self,
+        action: impl FnOnce(&mut Self) -> Result<T, RunError>,
+    ) -> Result<T, RunError> {
+        if self.inside || self.db.family() != Family::Sqlite {
+            return action(self);
+        }
+        let failed = |error| RunError::database("set how SQLite keeps its rollback journal", error);
+        let set = Pragma::persistent_journal(self.db).map_err(failed)?;
+        let outcome = action(self);
+        let restored = set.map_or(Ok(()), |set| set.restore(self.db)).map_err(failed);
+        outcome.and_then(|done| restored.map(|()| done))
     }
 
     fn migrate_locked(&mut self, before: &Server, up: bool, target: &str) -> Result<Report, RunError> {
@@ -304,10 +319,9 @@ impl Run<'_> {
         let entry = Entry { revision: meta.revision, up, state, checksum: meta.checksum, duration_ms };
         let mut changes = planned.step.changes.as_slice();
         let mut is_in_journal = false;
-        if let ([change], None, Family::Postgres) = (changes, journal_row, family(dialect)) {
-            // One way to the server instead of two.
-            let insert = journal.insert_after("moved", dialect, &entry);
-            version_table::change_and(self.db, dialect, &server.version_table, change, &insert).map_err(failure)??;
+        if let (true, [change], None, Family::Postgres) = (up, changes, journal_row, family(dialect)) {
+            version_table::arrive(self.db, dialect, &server.version_table, change, journal, &entry)
+                .map_err(failure)??;
             (changes, is_in_journal) = (&[], true);
         }
         for change in changes {

@@ -7,7 +7,7 @@ use rectify_schema::dialect::Dialect;
 use rectify_schema::ops::CreateTable;
 use rectify_schema::{Operation, TableName};
 
-use super::journal::{self, Journal, Unfinished};
+use super::journal::{self, Entry, Journal, Unfinished};
 use super::sql::{self, literal};
 use crate::database::Database;
 
@@ -48,10 +48,9 @@ pub(crate) fn rows_and_unfinished(
 
 /// The table's rows were changed by somebody else while the migration ran.
 #[derive(Debug, thiserror::Error)]
-#[error("`{statement}` met {met} rows, not one: somebody else has changed the version table")]
+#[error("`{statement}` did not meet exactly one row: somebody else has changed the version table")]
 pub(crate) struct RowsMoved {
     statement: String,
-    met: usize,
 }
 
 /// Makes one change. The outer error is the database's, the inner one is [`RowsMoved`].
@@ -61,19 +60,31 @@ pub(crate) fn change(
     name: &TableName,
     change: &RowChange,
 ) -> QueryResult<Result<(), RowsMoved>> {
-    run_one(db, statement(dialect, name, change))
+    let statement = statement(dialect, name, change);
+    let met = db.change(&statement)?;
+    Ok(if met == 1 { Ok(()) } else { Err(RowsMoved { statement }) })
 }
 
-/// As [`change`], and for the row that changes `insert` in the same statement, which reads it from `moved`: PostgreSQL
-/// only.
-pub(crate) fn change_and(
+/// Leaves `revision` in the table as [`change`] does, and writes `entry` to the journal: PostgreSQL only.
+///
+/// It is one way to the server, where counting the rows that a statement met takes three. So the entry takes its revision from
+/// the table, and the journal refuses it where it is not there.
+pub(crate) fn arrive(
     db: &mut dyn Database,
     dialect: &dyn Dialect,
     name: &TableName,
     change: &RowChange,
-    insert: &str,
+    journal: &Journal,
+    entry: &Entry<'_>,
 ) -> QueryResult<Result<(), RowsMoved>> {
-    run_one(db, format!("WITH moved AS ({} RETURNING 1) {insert}", statement(dialect, name, change)))
+    let statement = statement(dialect, name, change);
+    let revision = literal(dialect, entry.revision);
+    let found = format!("(SELECT version_num FROM {} WHERE version_num = {revision})", sql::table(dialect, name));
+    match db.run(&format!("{statement}; {}", journal.insert(dialect, entry, &found))) {
+        Ok(()) => Ok(Ok(())),
+        Err(error) if journal::lacks_revision(&error) => Ok(Err(RowsMoved { statement })),
+        Err(error) => Err(error),
+    }
 }
 
 fn statement(dialect: &dyn Dialect, name: &TableName, change: &RowChange) -> String {
@@ -91,11 +102,6 @@ fn statement(dialect: &dyn Dialect, name: &TableName, change: &RowChange) -> Str
             literal(dialect, from)
         ),
     }
-}
-
-fn run_one(db: &mut dyn Database, statement: String) -> QueryResult<Result<(), RowsMoved>> {
-    let met = db.change(&statement)?;
-    Ok(if met == 1 { Ok(()) } else { Err(RowsMoved { statement, met }) })
 }
 
 /// Deletes all rows, known or not.
