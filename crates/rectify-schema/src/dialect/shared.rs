@@ -381,8 +381,21 @@ pub(super) fn first_repeated<'a>(names: impl Iterator<Item = &'a String>) -> Opt
     names.into_iter().find(|name| !seen.insert(name.as_str()))
 }
 
-/// Tells whether a name needs no quotes as far as its characters go.
-pub(super) fn is_plain(name: &str) -> bool {
+/// Tells whether a name needs no quotes: by its characters, and for it is none of `reserved`, which are sorted.
+pub(super) fn is_bare(name: &str, reserved: &[&str]) -> bool {
     let ok = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '$';
-    name.chars().all(ok) && name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+    let is_plain = name.chars().all(ok) && name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
+    is_plain && reserved.binary_search(&name).is_err()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::{mysql, postgres, sqlite};
+
+    #[test]
+    fn reserved_words_are_sorted() {
+        for words in [mysql::RESERVED, postgres::RESERVED, sqlite::RESERVED] {
+            assert!(words.is_sorted(), "{words:?}");
+        }
+    }
 }

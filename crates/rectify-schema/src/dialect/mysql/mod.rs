@@ -37,7 +37,7 @@ impl Dialect for Flavor {
     }
 
     fn quote(&self, name: &str) -> String {
-        if shared::is_plain(name) && !RESERVED.contains(&name) {
+        if shared::is_bare(name, RESERVED) {
             return name.to_owned();
         }
         format!("`{}`", name.replace('`', "``"))
@@ -77,7 +77,7 @@ impl Dialect for Flavor {
 
 /// Words that cannot name a table or a column without quotes, in either flavour; sorted.
 #[rustfmt::skip]
-const RESERVED: &[&str] = &[
+pub(super) const RESERVED: &[&str] = &[
     "accessible", "add", "all", "alter", "analyze", "and", "as", "asc", "asensitive", "before", "between", "bigint", "binary",
     "blob", "both", "by", "call", "cascade", "case", "change", "char", "character", "check", "collate", "column", "condition",
     "constraint", "continue", "convert", "create", "cross", "cube", "cume_dist", "current_date", "current_role",

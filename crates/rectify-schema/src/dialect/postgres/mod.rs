@@ -28,7 +28,7 @@ impl Dialect for Postgres {
     }
 
     fn quote(&self, name: &str) -> String {
-        if shared::is_plain(name) && !RESERVED.contains(&name) {
+        if shared::is_bare(name, RESERVED) {
             return name.to_owned();
         }
         format!("\"{}\"", name.replace('"', "\"\""))
@@ -68,7 +68,7 @@ impl Dialect for Postgres {
 
 /// Words that cannot name a table or a column without quotes; sorted.
 #[rustfmt::skip]
-const RESERVED: &[&str] = &[
+pub(super) const RESERVED: &[&str] = &[
     "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "authorization", "between", "binary", "both",
     "case", "cast", "check", "collate", "collation", "column", "concurrently", "constraint", "create", "cross",
     "current_catalog", "current_date", "current_role", "current_schema", "current_time", "current_timestamp", "current_user",

@@ -28,7 +28,7 @@ impl Dialect for Sqlite {
     }
 
     fn quote(&self, name: &str) -> String {
-        if shared::is_plain(name) && !RESERVED.contains(&name) {
+        if shared::is_bare(name, RESERVED) {
             return name.to_owned();
         }
         format!("\"{}\"", name.replace('"', "\"\""))
@@ -67,7 +67,7 @@ impl Dialect for Sqlite {
 
 /// Words that cannot name a table or a column without quotes, or that SQLite lists as keywords; sorted.
 #[rustfmt::skip]
-const RESERVED: &[&str] = &[
+pub(super) const RESERVED: &[&str] = &[
     "abort", "action", "add", "after", "all", "alter", "always", "analyze", "and", "as", "asc", "attach", "autoincrement",
     "before", "begin", "between", "by", "cascade", "case", "cast", "check", "collate", "column", "commit", "conflict",
     "constraint", "create", "cross", "current_date", "current_time", "current_timestamp", "database", "default", "deferrable",
