@@ -49,10 +49,15 @@ fn crate_of(source: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("emitted");
     fs::create_dir_all(folder.join("src")).unwrap();
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    // The same packages with the same features as the example chain, so that they are built once.
     let manifest = format!(
-        "[package]\nname = \"emitted\"\nedition = \"2024\"\n\n[dependencies]\nrectify = {{ path = {:?}, features = [\"sqlite\"] }}\n\
-         diesel = {{ version = \"2.3\", default-features = false, features = [\"sqlite\"] }}\n\n[workspace]\n",
+        "[package]\nname = \"emitted\"\nedition = \"2024\"\n\n[dependencies]\n\
+         diesel = {{ version = \"2.3\", default-features = false }}\n\
+         rectify = {{ path = {:?}, default-features = false, features = [\"postgres\", \"mysql\", \"sqlite\"] }}\n\
+         rectify-cli = {{ path = {:?}, features = [\"runner\"] }}\n\n[workspace]\nresolver = \"3\"\n\n\
+         [profile.dev]\ndebug = \"line-tables-only\"\n\n[profile.dev.package.\"*\"]\ndebug = false\n",
         crates.join("rectify"),
+        crates.join("rectify-cli"),
     );
     fs::write(folder.join("Cargo.toml"), manifest).unwrap();
     fs::copy(crates.parent().unwrap().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();

@@ -48,9 +48,10 @@ pub(crate) fn rows_and_unfinished(
 
 /// The table's rows were changed by somebody else while the migration ran.
 #[derive(Debug, thiserror::Error)]
-#[error("`{statement}` did not meet exactly one row: somebody else has changed the version table")]
+#[error("`{statement}` met {met} rows, not one: somebody else has changed the version table")]
 pub(crate) struct RowsMoved {
     statement: String,
+    met: String,
 }
 
 /// Makes one change. The outer error is the database's, the inner one is [`RowsMoved`].
@@ -62,13 +63,13 @@ pub(crate) fn change(
 ) -> QueryResult<Result<(), RowsMoved>> {
     let statement = statement(dialect, name, change);
     let met = db.change(&statement)?;
-    Ok(if met == 1 { Ok(()) } else { Err(RowsMoved { statement }) })
+    Ok(if met == 1 { Ok(()) } else { Err(RowsMoved { statement, met: met.to_string() }) })
 }
 
 /// Leaves `revision` in the table as [`change`] does, and writes `entry` to the journal: PostgreSQL only.
 ///
 /// It is one way to the server, where counting the rows that a statement met takes three. So the entry takes its revision from
-/// the table, and the journal refuses it where it is not there.
+/// the table, and the journal refuses it where it is not there once.
 pub(crate) fn arrive(
     db: &mut dyn Database,
     dialect: &dyn Dialect,
@@ -79,10 +80,13 @@ pub(crate) fn arrive(
 ) -> QueryResult<Result<(), RowsMoved>> {
     let statement = statement(dialect, name, change);
     let revision = literal(dialect, entry.revision);
-    let found = format!("(SELECT version_num FROM {} WHERE version_num = {revision})", sql::table(dialect, name));
+    let table = sql::table(dialect, name);
+    let found = format!("(SELECT MIN(version_num) FROM {table} WHERE version_num = {revision} HAVING COUNT(*) = 1)");
     match db.run(&format!("{statement}; {}", journal.insert(dialect, entry, &found))) {
         Ok(()) => Ok(Ok(())),
-        Err(error) if journal::lacks_revision(&error) => Ok(Err(RowsMoved { statement })),
+        Err(error) if journal::lacks_revision(&error) => {
+            Ok(Err(RowsMoved { statement, met: "no or several".to_owned() }))
+        }
         Err(error) => Err(error),
     }
 }
