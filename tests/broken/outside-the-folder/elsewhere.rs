@@ -3,7 +3,7 @@
 use crate::prelude::*;
 
 /// Create notes.
-#[migration(revision = "f6", down_revision = "e5")]
+#[migration(revision = "f6", down_revision = "a1")]
 pub fn upgrade(op: &mut Op) -> Result<()> {
     op.create_table(table("notes").column(column("id", bigint()).primary_key()))
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+use diesel::QueryResult;
 use diesel::result::Error as DieselError;
 use rectify_chain::Direction;
 
@@ -49,11 +50,34 @@ impl Run<'_> {
         if self.db.family() != Family::Sqlite {
             return action(self);
         }
-        let failed = |error| RunError::database("set how long to wait for other writers", error);
         let timeout = self.options.lock_timeout.as_millis().try_into().unwrap_or(u32::MAX).min(i32::MAX.unsigned_abs());
-        let set = Pragma::busy_timeout(self.db, timeout).map_err(failed)?;
+        let set = |db: &mut dyn Database| Pragma::busy_timeout(db, timeout).map(Some);
+        self.with_pragma("set how long to wait for other writers", set, action)
+    }
+
+    /// Does `action` while SQLite keeps the file of its rollback journal. Inside a transaction of the caller's it cannot change
+    /// that.
+    fn with_persistent_journal<T>(
+        &mut self,
+        action: impl FnOnce(&mut Self) -> Result<T, RunError>,
+    ) -> Result<T, RunError> {
+        if self.inside || self.db.family() != Family::Sqlite {
+            return action(self);
+        }
+        self.with_pragma("set how SQLite keeps its rollback journal", Pragma::persistent_journal, action)
+    }
+
+    /// Does `action` between what `set` sets and putting it back; the first error tells why.
+    fn with_pragma<T>(
+        &mut self,
+        doing: &str,
+        set: impl FnOnce(&mut dyn Database) -> QueryResult<Option<Pragma>>,
+        action: impl FnOnce(&mut Self) -> Result<T, RunError>,
+    ) -> Result<T, RunError> {
+        let failed = |error| RunError::database(doing, error);
+        let set = set(self.db).map_err(failed)?;
         let outcome = action(self);
-        let restored = set.restore(self.db).map_err(failed);
+        let restored = set.map_or(Ok(()), |set| set.restore(self.db)).map_err(failed);
         outcome.and_then(|done| restored.map(|()| done))
     }
 
@@ -97,22 +121,6 @@ impl Run<'_> {
         let released =
             lock.release(self.db).map_err(|error| RunError::database("give the lock back after the run", error));
         outcome.and_then(|report| released.map(|()| report))
-    }
-
-    /// Does `action` while SQLite keeps the file of its rollback journal. Inside a transaction of the caller's it cannot change
-    /// that.
-    fn with_persistent_journal<T>(
-        &mut self,
-        action: impl FnOnce(&mut Self) -> Result<T, RunError>,
-    ) -> Result<T, RunError> {
-        if self.inside || self.db.family() != Family::Sqlite {
-            return action(self);
-        }
-        let failed = |error| RunError::database("set how SQLite keeps its rollback journal", error);
-        let set = Pragma::persistent_journal(self.db).map_err(failed)?;
-        let outcome = action(self);
-        let restored = set.map_or(Ok(()), |set| set.restore(self.db)).map_err(failed);
-        outcome.and_then(|done| restored.map(|()| done))
     }
 
     fn migrate_locked(&mut self, before: &Server, up: bool, target: &str) -> Result<Report, RunError> {
@@ -317,20 +325,20 @@ impl Run<'_> {
         let duration_ms = start.elapsed().as_millis();
         let up = planned.info.up;
         let entry = Entry { revision: meta.revision, up, state, checksum: meta.checksum, duration_ms };
-        let mut changes = planned.step.changes.as_slice();
-        let mut is_in_journal = false;
-        if let (true, [change], None, Family::Postgres) = (up, changes, journal_row, family(dialect)) {
-            version_table::arrive(self.db, dialect, &server.version_table, change, journal, &entry)
-                .map_err(failure)??;
-            (changes, is_in_journal) = (&[], true);
-        }
-        for change in changes {
-            version_table::change(self.db, dialect, &server.version_table, change).map_err(failure)??;
-        }
-        match journal_row {
-            Some(row) => journal.finish(self.db, dialect, row, duration_ms).map_err(failure)?,
-            None if is_in_journal => {}
-            None => journal.add(self.db, dialect, &entry).map_err(failure)?,
+        match (up, planned.step.changes.as_slice(), journal_row, family(dialect)) {
+            (true, [change], None, Family::Postgres) => {
+                version_table::arrive(self.db, dialect, &server.version_table, change, journal, &entry)
+                    .map_err(failure)??;
+            }
+            (_, changes, ..) => {
+                for change in changes {
+                    version_table::change(self.db, dialect, &server.version_table, change).map_err(failure)??;
+                }
+                match journal_row {
+                    Some(row) => journal.finish(self.db, dialect, row, duration_ms).map_err(failure)?,
+                    None => journal.add(self.db, dialect, &entry).map_err(failure)?,
+                }
+            }
         }
         self.tell(planned)?;
         if !nested {
