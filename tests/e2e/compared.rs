@@ -304,6 +304,36 @@ fn what_is_granted_already_does_not_differ() {
 }
 
 #[test]
+fn what_others_grant_meanwhile_is_no_difference_on_postgres() {
+    if !wanted(Database::Postgres) {
+        return;
+    }
+    let database = fresh(Database::Postgres);
+    let connection = &mut database.connect();
+    let [held, other] = ["held", "other"].map(|name| format!("rectify_{name}_{}", std::process::id()));
+    connection.run("CREATE TABLE notes (id BIGINT NOT NULL PRIMARY KEY, part INTEGER NOT NULL)").unwrap();
+    connection.run(&format!("CREATE ROLE {held}; CREATE ROLE {other}; GRANT SELECT ON notes TO {held}")).unwrap();
+    let mut models = of([notes(false, &["id"])]);
+    models.objects.push(grant("SELECT", "notes", &held));
+    let differing = || {
+        let compared = (0..10).flat_map(|_| compare(&mut database.connect(), &models).diff.operations);
+        compared.map(|operation| operation.to_string()).collect::<Vec<_>>()
+    };
+    std::thread::scope(|scope| {
+        let compared = scope.spawn(differing);
+        let mut granted = 0;
+        while !compared.is_finished() {
+            connection.run(&format!("GRANT {held} TO {other}")).unwrap();
+            connection.run(&format!("REVOKE {held} FROM {other}")).unwrap();
+            granted += 1;
+        }
+        assert!(granted > 10, "too little was granted meanwhile to tell");
+        assert_eq!(compared.join().unwrap(), [""; 0]);
+    });
+    connection.run(&format!("DROP OWNED BY {held}; DROP ROLE {held}; DROP ROLE {other}")).unwrap();
+}
+
+#[test]
 fn what_a_killed_comparison_left_is_dropped_by_the_next_and_nothing_that_is_in_use_on_mariadb() {
     if !wanted(Database::Mariadb) {
         return;

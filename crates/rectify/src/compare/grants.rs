@@ -45,13 +45,18 @@ const GRANTED: &str = "SELECT md5(string_agg(granted, ' ' ORDER BY granted)) FRO
 
 /// In a transaction that is rolled back: what is there already does not change when it is granted, and does when it is revoked.
 /// A role that may do neither changes nothing by either.
+///
+/// The transaction sees only what it changed itself, for databases and memberships of roles come and go in the whole server.
+/// In one of the caller's that cannot be set any more, and who grants meanwhile can make a grant count as missing.
 fn on_postgres<'a>(
     db: &mut dyn Database,
     dialect: &dyn Dialect,
     grants: &[&'a SqlObject],
 ) -> QueryResult<Vec<&'a SqlObject>> {
+    let own = !db.in_transaction();
     db.begin()?;
-    let held = held_on_postgres(db, dialect, grants);
+    let alone = if own { db.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ") } else { Ok(()) };
+    let held = alone.and_then(|()| held_on_postgres(db, dialect, grants));
     let ended = db.rollback();
     let held = held?;
     ended.map(|()| held)
