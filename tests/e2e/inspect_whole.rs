@@ -2,7 +2,7 @@
 
 use diesel::QueryResult;
 use rectify::inspect::InspectOptions;
-use rectify::{AnyConnection, Database as Connection, Family, TextRow, inspect};
+use rectify::{AnyConnection, Database as Connection, Family, Parametrized, TextRow, inspect};
 use rectify_schema::build::{
     Cascade, NoAction, Restrict, SetDefault, SetNull, array, bigint, binary, boolean, char, check, column, custom,
     date, double, enumeration, exclude, extension, foreign_key, function, identity, index, index_column, integer, json,
@@ -611,9 +611,9 @@ impl Connection for Counting {
         self.0.run(sql)
     }
 
-    fn change(&mut self, sql: &str) -> QueryResult<usize> {
+    fn change(&mut self, statement: &Parametrized<'_>) -> QueryResult<usize> {
         self.1 += 1;
-        self.0.change(sql)
+        self.0.change(statement)
     }
 
     fn rows(&mut self, sql: &str) -> QueryResult<Vec<TextRow>> {

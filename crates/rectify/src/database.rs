@@ -11,10 +11,11 @@ use diesel::backend::{Backend, DieselReserveSpecialization};
 use diesel::connection::{LoadConnection, TransactionManager, TransactionManagerStatus};
 use diesel::deserialize::{self, FromSql, QueryableByName};
 use diesel::expression::QueryMetadata;
-use diesel::query_builder::QueryFragment;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::query_dsl::RunQueryDsl;
 use diesel::row::{Field, NamedRow, Row};
-use diesel::sql_types::{Text, Untyped};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{HasSqlType, Text, Untyped};
 
 /// A kind of database, as the backend type tells it. MySQL and MariaDB are one kind until the server says its version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,7 +123,7 @@ pub trait Database: 'static {
     ///
     /// # Errors
     /// What the database said.
-    fn change(&mut self, sql: &str) -> QueryResult<usize>;
+    fn change(&mut self, statement: &Parametrized<'_>) -> QueryResult<usize>;
     /// Reads all rows of a query whose columns are text.
     ///
     /// # Errors
@@ -159,7 +160,9 @@ impl<C> Database for C
 where
     C: LoadConnection + 'static,
     C::Backend: SupportedBackend + QueryMetadata<Untyped> + DieselReserveSpecialization,
+    C::Backend: HasSqlType<Text>,
     String: FromSql<Text, C::Backend>,
+    str: ToSql<Text, C::Backend>,
 {
     fn family(&self) -> Family {
         C::Backend::family(self)
@@ -169,8 +172,8 @@ where
         self.batch_execute(sql)
     }
 
-    fn change(&mut self, sql: &str) -> QueryResult<usize> {
-        self.execute_returning_count(&diesel::sql_query(sql))
+    fn change(&mut self, statement: &Parametrized<'_>) -> QueryResult<usize> {
+        self.execute_returning_count(statement)
     }
 
     fn rows(&mut self, sql: &str) -> QueryResult<Vec<TextRow>> {
@@ -198,6 +201,59 @@ where
 
     fn as_any_mut(&mut self) -> &mut dyn Any {
         self
+    }
+}
+
+/// A statement whose values, all of them text, are sent beside it.
+#[derive(Clone, Debug)]
+pub struct Parametrized<'a> {
+    /// What stands before each value, and what behind the last one.
+    pub pieces: Vec<String>,
+    /// The values, one less than the pieces.
+    pub values: Vec<&'a str>,
+    /// Whether it stays prepared for the next time, as Diesel keeps its own queries. A pool that may give each transaction
+    /// another connection loses it.
+    pub keep: bool,
+}
+
+impl From<String> for Parametrized<'_> {
+    /// A statement without values, which does not stay prepared.
+    fn from(sql: String) -> Self {
+        Self { pieces: vec![sql], values: Vec::new(), keep: false }
+    }
+}
+
+impl Parametrized<'_> {
+    /// The statement with its values in it, as `literal` writes them.
+    pub fn written_out(&self, literal: impl Fn(&str) -> String) -> String {
+        let mut values = self.values.iter();
+        let piece = |piece: &String| piece.clone() + &values.next().map(|value| literal(value)).unwrap_or_default();
+        self.pieces.iter().map(piece).collect()
+    }
+}
+
+impl QueryId for Parametrized<'_> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<DB> QueryFragment<DB> for Parametrized<'_>
+where
+    DB: Backend + HasSqlType<Text> + DieselReserveSpecialization,
+    str: ToSql<Text, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        if !self.keep {
+            out.unsafe_to_cache_prepared();
+        }
+        let mut values = self.values.iter();
+        for piece in &self.pieces {
+            out.push_sql(piece);
+            if let Some(value) = values.next() {
+                out.push_bind_param::<Text, str>(value)?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -34,7 +34,7 @@ pub use compare::{PlainComparison, PlainError, compare_plain};
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 pub use connection::{AnyConnection, MultiBackend, MultiField, MultiRawValue, MultiRow};
 pub use connection::{ConnectError, Create, Scheme, is_any_connection, masked, sqlite_file};
-pub use database::{Database, Family, Measure, SupportedBackend, TextRow};
+pub use database::{Database, Family, Measure, Parametrized, SupportedBackend, TextRow};
 pub use error::{DatabaseError, Error, Result, hints};
 pub use inspect::inspect;
 pub use migration::{Body, Chain, ChainError, InScript, Migration, MigrationOptions, Source, graph};

@@ -18,9 +18,9 @@ use rectify_schema::dialect::Dialect;
 use rectify_schema::ops::Sql;
 use rectify_schema::{Operation, Schema, SqlObject, Table, TableName};
 
-use crate::database::{Database, Family, TextRow};
+use crate::database::{Database, Family, Parametrized, TextRow};
 use crate::inspect;
-use crate::runner::sql::family;
+use crate::runner::sql::{family, literal};
 
 /// The script, as a database.
 pub(crate) struct Script {
@@ -254,8 +254,9 @@ impl Database for Script {
         Ok(())
     }
 
-    fn change(&mut self, sql: &str) -> QueryResult<usize> {
-        self.statement(sql);
+    fn change(&mut self, statement: &Parametrized<'_>) -> QueryResult<usize> {
+        let sql = statement.written_out(|value| literal(self.dialect, value));
+        self.statement(&sql);
         Ok(1)
     }
 

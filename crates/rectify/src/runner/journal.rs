@@ -6,7 +6,6 @@
 use std::collections::{HashMap, HashSet};
 
 use diesel::QueryResult;
-use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use rectify_schema::build::{bigint, column, integer, sql, table, text, timestamp, varchar};
 use rectify_schema::dialect::Dialect;
 use rectify_schema::ops::CreateTable;
@@ -60,6 +59,10 @@ pub(crate) fn is_over(state: &str) -> bool {
 
 const FAILED: &str = "failed";
 
+/// What is written of each step.
+const COLUMNS: &str =
+    "(revision, direction, state, operations, statements, fingerprint, checksum, duration_ms, rectify)";
+
 impl Journal {
     fn table_sql(&self, dialect: &dyn Dialect) -> String {
         super::sql::table(dialect, &self.table)
@@ -91,23 +94,27 @@ impl Journal {
 
     /// Writes the row of a step.
     pub(crate) fn add(&self, db: &mut dyn Database, dialect: &dyn Dialect, entry: &Entry<'_>) -> QueryResult<()> {
-        db.run(&self.insert(dialect, entry, &literal(dialect, entry.revision)))
-    }
-
-    /// The insertion of [`Journal::add`]. `revision` is an expression; where it is NULL the table refuses the row
-    /// ([`lacks_revision`]).
-    pub(crate) fn insert(&self, dialect: &dyn Dialect, entry: &Entry<'_>, revision: &str) -> String {
-        format!(
-            "INSERT INTO {} \
-             (revision, direction, state, operations, statements, fingerprint, checksum, duration_ms, rectify) \
-             VALUES ({revision}, '{}', '{}', 0, 0, '', {}, {}, '{}')",
+        db.run(&format!(
+            "INSERT INTO {} {COLUMNS} VALUES ({}, '{}', '{}', 0, 0, '', {}, {}, '{}')",
             self.table_sql(dialect),
+            literal(dialect, entry.revision),
             direction(entry.up),
             entry.state,
             literal(dialect, entry.checksum),
             entry.duration_ms,
             env!("CARGO_PKG_VERSION"),
-        )
+        ))
+    }
+
+    /// The statement that writes the row of a step once for each of `rows`: what stands before its revision, its checksum and
+    /// its duration, and what behind them.
+    pub(crate) fn add_for_each_of(&self, dialect: &dyn Dialect, entry: &Entry<'_>, rows: &str) -> [String; 4] {
+        [
+            format!("INSERT INTO {} {COLUMNS} SELECT ", self.table_sql(dialect)),
+            format!(", '{}', '{}', 0, 0, '', ", direction(entry.up), entry.state),
+            ", CAST(".to_owned(),
+            format!(" AS BIGINT), '{}' FROM {rows}", env!("CARGO_PKG_VERSION")),
+        ]
     }
 
     /// Opens the row of a step that is not one transaction, and gives its id.
@@ -247,16 +254,6 @@ impl Journal {
     /// the journal need not be read from end to end.
     pub(crate) fn select_last_state(&self, dialect: &dyn Dialect) -> String {
         format!("SELECT state FROM {} ORDER BY id DESC LIMIT 1", self.table_sql(dialect))
-    }
-}
-
-/// Whether the journal refused a row for want of its revision.
-pub(crate) fn lacks_revision(error: &DieselError) -> bool {
-    match error {
-        DieselError::DatabaseError(DatabaseErrorKind::NotNullViolation, information) => {
-            information.column_name() == Some("revision")
-        }
-        _ => false,
     }
 }
 

@@ -303,7 +303,7 @@ impl<'a> Writer<'a> {
     fn rows(&mut self, changes: &[RowChange]) -> Result<(), DieselError> {
         for change in changes {
             // A script meets as many rows as the one who runs it has; the key of the table refuses a second one.
-            drop(version_table::change(&mut self.script, self.dialect, &self.version_table, change)?);
+            drop(version_table::change(&mut self.script, self.dialect, &self.version_table, change, false)?);
         }
         Ok(())
     }

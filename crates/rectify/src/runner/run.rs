@@ -325,14 +325,16 @@ impl Run<'_> {
         let duration_ms = start.elapsed().as_millis();
         let up = planned.info.up;
         let entry = Entry { revision: meta.revision, up, state, checksum: meta.checksum, duration_ms };
-        match (up, planned.step.changes.as_slice(), journal_row, family(dialect)) {
-            (true, [change], None, Family::Postgres) => {
-                version_table::arrive(self.db, dialect, &server.version_table, change, journal, &entry)
+        let (version_table, keep) = (&server.version_table, self.lease.is_none());
+        match (planned.step.changes.as_slice(), journal_row, family(dialect)) {
+            ([change], None, Family::Postgres) => {
+                let record = (*journal, &entry);
+                version_table::change_and_record(self.db, dialect, version_table, change, keep, record)
                     .map_err(failure)??;
             }
-            (_, changes, ..) => {
+            (changes, ..) => {
                 for change in changes {
-                    version_table::change(self.db, dialect, &server.version_table, change).map_err(failure)??;
+                    version_table::change(self.db, dialect, version_table, change, keep).map_err(failure)??;
                 }
                 match journal_row {
                     Some(row) => journal.finish(self.db, dialect, row, duration_ms).map_err(failure)?,

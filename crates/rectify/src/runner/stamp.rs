@@ -91,7 +91,7 @@ impl Run<'_> {
             version_table::clear(self.db, server.dialect, &server.version_table).map_err(failure)?;
         }
         for change in changes {
-            version_table::change(self.db, server.dialect, &server.version_table, change).map_err(failure)??;
+            version_table::change(self.db, server.dialect, &server.version_table, change, false).map_err(failure)??;
         }
         if !stamp.forgotten.is_empty() {
             let journal = Journal { table: server.journal_table.clone() };

@@ -9,7 +9,7 @@ use rectify_schema::{Operation, TableName};
 
 use super::journal::{self, Entry, Journal, Unfinished};
 use super::sql::{self, literal};
-use crate::database::Database;
+use crate::database::{Database, Parametrized};
 
 /// The definition that Alembic gives the table, so that either tool can continue what the other began.
 pub(crate) fn create(name: &TableName) -> Operation {
@@ -51,60 +51,75 @@ pub(crate) fn rows_and_unfinished(
 #[error("`{statement}` met {met} rows, not one: somebody else has changed the version table")]
 pub(crate) struct RowsMoved {
     statement: String,
-    met: String,
+    met: usize,
 }
 
-/// Makes one change. The outer error is the database's, the inner one is [`RowsMoved`].
+/// Makes one change; `keep` as in [`Parametrized`]. The outer error is the database's, the inner one is [`RowsMoved`].
 pub(crate) fn change(
     db: &mut dyn Database,
     dialect: &dyn Dialect,
     name: &TableName,
     change: &RowChange,
+    keep: bool,
 ) -> QueryResult<Result<(), RowsMoved>> {
-    let statement = statement(dialect, name, change);
+    let statement = statement(dialect, name, change, keep);
     let met = db.change(&statement)?;
-    Ok(if met == 1 { Ok(()) } else { Err(RowsMoved { statement, met: met.to_string() }) })
+    Ok(met_one(dialect, &statement, met))
 }
 
-/// Leaves `revision` in the table as [`change`] does, and writes `entry` to the journal: PostgreSQL only.
-///
-/// It is one way to the server, where counting the rows that a statement met takes three. So the entry takes its revision from
-/// the table, and the journal refuses it where it is not there once.
-pub(crate) fn arrive(
+/// Makes one change as [`change`] does, and with the same statement writes `entry` to the journal: PostgreSQL only.
+pub(crate) fn change_and_record(
     db: &mut dyn Database,
     dialect: &dyn Dialect,
     name: &TableName,
     change: &RowChange,
-    journal: &Journal,
-    entry: &Entry<'_>,
+    keep: bool,
+    (journal, entry): (&Journal, &Entry<'_>),
 ) -> QueryResult<Result<(), RowsMoved>> {
-    let statement = statement(dialect, name, change);
-    let revision = literal(dialect, entry.revision);
-    let table = sql::table(dialect, name);
-    let found = format!("(SELECT MIN(version_num) FROM {table} WHERE version_num = {revision} HAVING COUNT(*) = 1)");
-    match db.run(&format!("{statement}; {}", journal.insert(dialect, entry, &found))) {
-        Ok(()) => Ok(Ok(())),
-        Err(error) if journal::lacks_revision(&error) => {
-            Ok(Err(RowsMoved { statement, met: "no or several".to_owned() }))
-        }
-        Err(error) => Err(error),
+    let moves = statement(dialect, name, change, keep);
+    let duration_ms = entry.duration_ms.to_string();
+    let [insert, rest @ ..] = journal.add_for_each_of(dialect, entry, "moved");
+    let mut both = moves.clone();
+    if let [first, .., last] = both.pieces.as_mut_slice() {
+        first.insert_str(0, "WITH moved AS (");
+        last.push_str(" RETURNING version_num) ");
+        last.push_str(&insert);
     }
+    both.pieces.extend(rest);
+    both.values.extend([entry.revision, entry.checksum, duration_ms.as_str()]);
+    let met = db.change(&both)?;
+    Ok(met_one(dialect, &moves, met))
 }
 
-fn statement(dialect: &dyn Dialect, name: &TableName, change: &RowChange) -> String {
+fn met_one(dialect: &dyn Dialect, statement: &Parametrized<'_>, met: usize) -> Result<(), RowsMoved> {
+    if met == 1 {
+        return Ok(());
+    }
+    Err(RowsMoved { statement: statement.written_out(|value| literal(dialect, value)), met })
+}
+
+fn statement<'a>(dialect: &dyn Dialect, name: &TableName, change: &'a RowChange, keep: bool) -> Parametrized<'a> {
     let table = sql::table(dialect, name);
     match change {
-        RowChange::Insert(revision) => {
-            format!("INSERT INTO {table} (version_num) VALUES ({})", literal(dialect, revision))
-        }
-        RowChange::Delete(revision) => {
-            format!("DELETE FROM {table} WHERE version_num = {}", literal(dialect, revision))
-        }
-        RowChange::Update { from, to } => format!(
-            "UPDATE {table} SET version_num = {} WHERE version_num = {}",
-            literal(dialect, to),
-            literal(dialect, from)
-        ),
+        RowChange::Insert(revision) => Parametrized {
+            pieces: vec![format!("INSERT INTO {table} (version_num) VALUES ("), ")".to_owned()],
+            values: vec![revision],
+            keep,
+        },
+        RowChange::Delete(revision) => Parametrized {
+            pieces: vec![format!("DELETE FROM {table} WHERE version_num = "), String::new()],
+            values: vec![revision],
+            keep,
+        },
+        RowChange::Update { from, to } => Parametrized {
+            pieces: vec![
+                format!("UPDATE {table} SET version_num = "),
+                " WHERE version_num = ".to_owned(),
+                String::new(),
+            ],
+            values: vec![to, from],
+            keep,
+        },
     }
 }
 

@@ -19,7 +19,7 @@ use rectify::schema::build::*;
 use rectify::schema::diff::DiffOptions;
 use rectify::schema::models::{self, Item, Place, What};
 use rectify::schema::ops::CreateTable;
-use rectify::{AnyConnection, Create, Database, Family, NamingConvention, TextRow, compare, dialect_of, inspect};
+use rectify::{AnyConnection, Create, Database, Family, NamingConvention, Parametrized, TextRow, compare, dialect_of, inspect};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -133,8 +133,8 @@ impl Database for Recorder {
         self.connection.run(sql)
     }
 
-    fn change(&mut self, sql: &str) -> QueryResult<usize> {
-        self.connection.change(sql)
+    fn change(&mut self, statement: &Parametrized<'_>) -> QueryResult<usize> {
+        self.connection.change(statement)
     }
 
     fn rows(&mut self, sql: &str) -> QueryResult<Vec<TextRow>> {

@@ -75,7 +75,7 @@ impl Lease {
 
     /// Takes the row if it is free, or its time is over. Returns at once.
     pub(super) fn attempt(&self, db: &mut dyn Database) -> QueryResult<bool> {
-        let took = db.change(&self.insert())? == 1 || db.change(&self.take_over())? == 1;
+        let took = db.change(&self.insert().into())? == 1 || db.change(&self.take_over().into())? == 1;
         self.renewed.set(Instant::now());
         Ok(took)
     }
@@ -100,7 +100,7 @@ impl Lease {
     pub(crate) fn keep(&self, db: &mut dyn Database) -> Result<(), KeepError> {
         let renew = format!("UPDATE {} SET expires_at = {} WHERE {}", self.table_sql(), self.end(), self.is_mine());
         // MySQL does not count a row that is as it was, as when it is renewed twice in a millisecond.
-        let kept = db.change(&renew).map_err(DatabaseError::from)? == 1
+        let kept = db.change(&renew.into()).map_err(DatabaseError::from)? == 1
             || one_text(db, &format!("SELECT holder FROM {} WHERE {}", self.table_sql(), self.is_mine()))
                 .map_err(DatabaseError::from)?
                 .is_some();
