@@ -7,11 +7,11 @@ use std::time::Duration;
 use super::cargo::Workspace;
 use super::chain::{POSTGRES_STATEMENTS, SQLITE_STATEMENTS};
 use super::database::{Databases, Kind};
-use super::measure::{alternate, ratio, wall_time};
+use super::measure::{Turns, alternate, wall_time};
 use super::table::Row;
 use crate::report::Failure;
 
-const RUNS: u32 = 5;
+const RUNS: u32 = 21;
 const LIMIT: f64 = 1.15;
 
 pub(super) fn measure(workspace: &Workspace, databases: &Databases) -> Result<Vec<Row>, Failure> {
@@ -30,12 +30,12 @@ fn measure_on(kind: Kind, workspace: &Workspace, databases: &Databases) -> Resul
     });
     let bare = || send(&workspace.program("bare"), &databases.fresh(kind, "bare")?, &statements);
     alternate(1, up, bare)?;
-    let (ours, theirs) = alternate(RUNS, up, bare)?;
+    let Turns { ours, theirs, ratio } = alternate(RUNS, up, bare)?;
     let name = format!("from empty, {}", kind.name());
     Ok([
         Row::shown(format!("{name}: `up`"), ours.shown()),
         Row::shown(format!("{name}: bare statements"), theirs.shown()),
-        Row::at_most(format!("{name}: ratio"), ratio(&ours, &theirs), LIMIT, ""),
+        Row::at_most(format!("{name}: ratio"), ratio, LIMIT, ""),
     ])
 }
 

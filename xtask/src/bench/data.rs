@@ -7,11 +7,11 @@ use std::process::Command;
 
 use super::cargo::Workspace;
 use super::database::{Databases, Kind};
-use super::measure::{alternate, output, peak_memory, ratio, wall_time, wall_time_reading};
+use super::measure::{Turns, alternate, output, peak_memory, wall_time, wall_time_reading};
 use super::table::Row;
 use crate::report::Failure;
 
-const RUNS: u32 = 3;
+const RUNS: u32 = 5;
 const LOADED: &str = "100000";
 const LOAD_LIMIT: f64 = 2.0;
 const FEW: &str = "100000";
@@ -39,12 +39,12 @@ fn load(kind: Kind, workspace: &Workspace, databases: &Databases) -> Result<[Row
     let ours = || wall_time(&mut data(&program, &created("load")?, "load", LOADED));
     let theirs = || wall_time_reading(&mut kind.client(&created("client")?), File::open(&script).map_err(unusable)?);
     alternate(1, ours, theirs)?;
-    let (ours, theirs) = alternate(RUNS, ours, theirs)?;
+    let Turns { ours, theirs, ratio } = alternate(RUNS, ours, theirs)?;
     let name = format!("{LOADED} rows in bulk, {}", kind.name());
     Ok([
         Row::shown(format!("{name}: `op.bulk_insert`"), ours.shown()),
         Row::shown(format!("{name}: the same statements, by the database's own client"), theirs.shown()),
-        Row::at_most(format!("{name}: ratio"), ratio(&ours, &theirs), LOAD_LIMIT, ""),
+        Row::at_most(format!("{name}: ratio"), ratio, LOAD_LIMIT, ""),
     ])
 }
 

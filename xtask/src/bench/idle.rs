@@ -4,7 +4,7 @@ use std::process::Command;
 
 use super::cargo::Workspace;
 use super::database::{Databases, Kind};
-use super::measure::{alternate, peak_memory, ratio, wall_time};
+use super::measure::{Turns, alternate, peak_memory, wall_time};
 use super::table::Row;
 use crate::report::Failure;
 
@@ -31,12 +31,12 @@ fn measure_on(kind: Kind, workspace: &Workspace, databases: &Databases) -> Resul
     wall_time(&mut up())?;
     // These are the warm-up as well.
     let (memory, least) = (peak_memory(&mut up())?, peak_memory(&mut baseline())?);
-    let (ours, theirs) = alternate(RUNS, || wall_time(&mut up()), || wall_time(&mut baseline()))?;
+    let Turns { ours, theirs, ratio } = alternate(RUNS, || wall_time(&mut up()), || wall_time(&mut baseline()))?;
     let name = format!("nothing to do, {}", kind.name());
     Ok([
         Row::shown(format!("{name}: `up`"), ours.shown()),
         Row::shown(format!("{name}: connect and `SELECT 1` ({least:.1} MiB)"), theirs.shown()),
-        Row::at_most(format!("{name}: ratio"), ratio(&ours, &theirs), RATIO_LIMIT, ""),
+        Row::at_most(format!("{name}: ratio"), ratio, RATIO_LIMIT, ""),
         Row::at_most(format!("{name}: peak memory"), memory, MEMORY_LIMIT, "MiB"),
     ])
 }

@@ -44,23 +44,30 @@ pub(super) fn shown(times: &[Duration]) -> String {
     format!("{} {unit}", numbers.join(" / "))
 }
 
-/// The ratio of the medians.
-pub(super) fn ratio(ours: &Sample, theirs: &Sample) -> f64 {
-    ours.median().as_secs_f64() / theirs.median().as_secs_f64()
+/// What runs in turn took.
+#[derive(Debug)]
+pub(super) struct Turns {
+    pub(super) ours: Sample,
+    pub(super) theirs: Sample,
+    /// The median of each run's ratio to the one that stood beside it.
+    pub(super) ratio: f64,
 }
 
-/// Runs one and the other in turn, so that a machine that slows down slows both.
+/// Runs one and the other in turn, so that a machine that slows down for a while slows both of a turn. `runs` must not be 0.
 pub(super) fn alternate(
     runs: u32,
     mut one: impl FnMut() -> Result<Duration, Failure>,
     mut other: impl FnMut() -> Result<Duration, Failure>,
-) -> Result<(Sample, Sample), Failure> {
-    let (mut ones, mut others) = (Vec::new(), Vec::new());
+) -> Result<Turns, Failure> {
+    let (mut ones, mut others, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..runs {
-        ones.push(one()?);
-        others.push(other()?);
+        let (ours, theirs) = (one()?, other()?);
+        ratios.push(ours.as_secs_f64() / theirs.as_secs_f64());
+        ones.push(ours);
+        others.push(theirs);
     }
-    Ok((Sample::new(ones), Sample::new(others)))
+    ratios.sort_by(f64::total_cmp);
+    Ok(Turns { ours: Sample::new(ones), theirs: Sample::new(others), ratio: ratios[ratios.len() / 2] })
 }
 
 /// Runs the command to its end and gives the wall time.
@@ -149,9 +156,21 @@ mod tests {
         assert_eq!(sample(&[1500, 900]).shown(), "0.90 / 1.50 / 1.50 s");
     }
 
+    fn turns(times: &[(u64, u64)]) -> Turns {
+        let next = |of: fn(&(u64, u64)) -> u64| {
+            let mut times = times.iter().map(of);
+            move || Ok(Duration::from_millis(times.next().unwrap()))
+        };
+        alternate(times.len().try_into().unwrap(), next(|turn| turn.0), next(|turn| turn.1)).unwrap()
+    }
+
     #[test]
-    fn ratio_is_that_of_the_medians() {
-        assert!((ratio(&sample(&[1, 12, 90]), &sample(&[10, 8, 900])) - 1.2).abs() < 1e-9);
+    fn ratio_is_the_median_of_the_turns() {
+        // The second turn met a slow machine.
+        let turns = turns(&[(12, 10), (120, 100), (11, 10), (30, 10), (14, 10)]);
+        assert!((turns.ratio - 1.2).abs() < 1e-9, "{turns:?}");
+        assert_eq!(turns.ours.shown(), "11 / 14 / 120 ms");
+        assert_eq!(turns.theirs.shown(), "10 / 10 / 100 ms");
     }
 
     #[test]
@@ -159,7 +178,7 @@ mod tests {
         let turns = std::cell::RefCell::new(String::new());
         let turn = |letter| {
             turns.borrow_mut().push(letter);
-            Ok(Duration::ZERO)
+            Ok(Duration::from_millis(1))
         };
         alternate(2, || turn('a'), || turn('b')).unwrap();
         assert_eq!(turns.into_inner(), "abab");

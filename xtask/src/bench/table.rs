@@ -63,7 +63,8 @@ pub(super) fn document(revisions: u32, machine: &[(&str, String)], rows: &[Row])
         "# Benchmarks\n\n\
          Written by `cargo xtask bench --write`, which measures a generated chain of {revisions} revisions; each creates a \
          table of three\ncolumns and a unique index. Release builds. Three numbers are minimum / median / maximum, and a \
-         ratio is that of the medians.\nThe two sides of a ratio run in turn.\n\n\
+         ratio is the median of\nthe ratios of runs that stand side by side: the two sides run in turn, so that a machine \
+         that slows down slows both.\n\n\
          {facts}\n{}{}{body}",
         line(TITLES),
         line(["---"; 4]),
