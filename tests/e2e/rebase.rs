@@ -34,7 +34,7 @@ const MAIN: &str = "fn main() -> std::process::ExitCode {\n    \
 
 #[test]
 fn what_is_applied_decides_which_branch_is_moved() {
-    let project = Project::new();
+    let project = Project::new("rebase");
     // What `revision` writes compiles: from SQL, and from a template.
     let sql =
         "-- Why.\nCREATE TABLE a1 (x TEXT DEFAULT ';');\nCREATE INDEX \"i\" ON a1 (x);\n-- down\nDROP TABLE a1;\n";
@@ -92,14 +92,28 @@ fn what_is_applied_decides_which_branch_is_moved() {
     assert_eq!(project.versions(), forked);
 }
 
+#[test]
+fn a_second_head_is_told_where_it_stands_behind_the_hooks() {
+    let project = Project::new("second_head");
+    project.check(&["revision", "-m", "one", "--rev-id", "a1"], 0);
+    project.check(&["revision", "-m", "two", "--rev-id", "b2"], 0);
+    let said = project.check(&["revision", "-m", "three", "--rev-id", "c3", "--head", "a1", "--splice"], 0);
+    let told =
+        |said: &str| said.lines().filter(|line| line.starts_with("warning: ")).map(String::from).collect::<Vec<_>>();
+    let found = told(&said);
+    assert_eq!(found.len(), 2, "{said}");
+    // rustfmt has put what the template has on several lines on one.
+    assert_eq!(told(&project.check(&["heads"], 0)), found);
+}
+
 /// A workspace of its own that shares the folder for what is built.
 struct Project {
     folder: PathBuf,
 }
 
 impl Project {
-    fn new() -> Project {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rebase");
+    fn new(name: &str) -> Project {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(folder.join("versions")).unwrap();
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();

@@ -79,15 +79,18 @@ impl NewFile {
         self.check_text(&file, &text)?;
 
         let files = [(file, text)];
-        let after = write_new(&files, config)?;
+        let written = write_new(&files, config)?;
         let [(file, _)] = files;
         ctx.output.result(file.display());
+        let hooked = run_hooks(&file, ctx);
+        // A hook moves what stands in the file.
+        let after = if hooked.is_ok() { Listing::read(config)? } else { written };
         let is_told = |finding: &Finding| {
             listing.findings.iter().any(|told| (&told.file, told.place) == (&finding.file, finding.place))
         };
         let is_new = |finding: &&Finding| finding.at != At::Head && !is_told(finding);
         after.findings.iter().filter(is_new).for_each(|finding| ctx.output.finding(finding));
-        run_hooks(&file, ctx)
+        hooked
     }
 
     /// Checks that the chain takes the new revision where it is to go.
