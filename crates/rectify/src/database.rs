@@ -4,7 +4,7 @@
 //! own functions and not the runner again.
 
 use std::any::Any;
-use std::fmt;
+use std::{fmt, iter};
 
 use diesel::QueryResult;
 use diesel::backend::{Backend, DieselReserveSpecialization};
@@ -159,8 +159,7 @@ impl fmt::Debug for dyn Database {
 impl<C> Database for C
 where
     C: LoadConnection + 'static,
-    C::Backend: SupportedBackend + QueryMetadata<Untyped> + DieselReserveSpecialization,
-    C::Backend: HasSqlType<Text>,
+    C::Backend: SupportedBackend + HasSqlType<Text> + QueryMetadata<Untyped> + DieselReserveSpecialization,
     String: FromSql<Text, C::Backend>,
     str: ToSql<Text, C::Backend>,
 {
@@ -226,9 +225,18 @@ impl From<String> for Parametrized<'_> {
 impl Parametrized<'_> {
     /// The statement with its values in it, as `literal` writes them.
     pub fn written_out(&self, literal: impl Fn(&str) -> String) -> String {
-        let mut values = self.values.iter();
-        let piece = |piece: &String| piece.clone() + &values.next().map(|value| literal(value)).unwrap_or_default();
-        self.pieces.iter().map(piece).collect()
+        let mut sql = String::new();
+        for (piece, value) in self.parts() {
+            sql.push_str(piece);
+            sql.extend(value.map(&literal));
+        }
+        sql
+    }
+
+    /// Each piece, and the value behind it.
+    fn parts(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        let values = self.values.iter().copied().map(Some).chain(iter::once(None));
+        self.pieces.iter().map(String::as_str).zip(values)
     }
 }
 
@@ -246,10 +254,9 @@ where
         if !self.keep {
             out.unsafe_to_cache_prepared();
         }
-        let mut values = self.values.iter();
-        for piece in &self.pieces {
+        for (piece, value) in self.parts() {
             out.push_sql(piece);
-            if let Some(value) = values.next() {
+            if let Some(value) = value {
                 out.push_bind_param::<Text, str>(value)?;
             }
         }

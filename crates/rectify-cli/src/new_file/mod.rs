@@ -83,13 +83,15 @@ impl NewFile {
         let [(file, _)] = files;
         ctx.output.result(file.display());
         let hooked = run_hooks(&file, ctx);
-        // A hook moves what stands in the file.
-        let after = if hooked.is_ok() { Listing::read(config)? } else { written };
         let is_told = |finding: &Finding| {
             listing.findings.iter().any(|told| (&told.file, told.place) == (&finding.file, finding.place))
         };
         let is_new = |finding: &&Finding| finding.at != At::Head && !is_told(finding);
-        after.findings.iter().filter(is_new).for_each(|finding| ctx.output.finding(finding));
+        if written.findings.iter().any(|finding| is_new(&finding)) {
+            // A hook moves what stands in the file.
+            let after = if hooked.is_ok() { Listing::read(config)? } else { written };
+            after.findings.iter().filter(is_new).for_each(|finding| ctx.output.finding(finding));
+        }
         hooked
     }
 

@@ -62,9 +62,8 @@ pub(crate) fn change(
     change: &RowChange,
     keep: bool,
 ) -> QueryResult<Result<(), RowsMoved>> {
-    let statement = statement(dialect, name, change, keep);
-    let met = db.change(&statement)?;
-    Ok(met_one(dialect, &statement, met))
+    let met = db.change(&statement(dialect, name, change, keep))?;
+    Ok(met_one(dialect, name, change, met))
 }
 
 /// Makes one change as [`change`] does, and with the same statement writes `entry` to the journal: PostgreSQL only.
@@ -76,10 +75,9 @@ pub(crate) fn change_and_record(
     keep: bool,
     (journal, entry): (&Journal, &Entry<'_>),
 ) -> QueryResult<Result<(), RowsMoved>> {
-    let moves = statement(dialect, name, change, keep);
+    let mut both = statement(dialect, name, change, keep);
     let duration_ms = entry.duration_ms.to_string();
     let [insert, rest @ ..] = journal.add_for_each_of(dialect, entry, "moved");
-    let mut both = moves.clone();
     if let [first, .., last] = both.pieces.as_mut_slice() {
         first.insert_str(0, "WITH moved AS (");
         last.push_str(" RETURNING version_num) ");
@@ -88,39 +86,32 @@ pub(crate) fn change_and_record(
     both.pieces.extend(rest);
     both.values.extend([entry.revision, entry.checksum, duration_ms.as_str()]);
     let met = db.change(&both)?;
-    Ok(met_one(dialect, &moves, met))
+    Ok(met_one(dialect, name, change, met))
 }
 
-fn met_one(dialect: &dyn Dialect, statement: &Parametrized<'_>, met: usize) -> Result<(), RowsMoved> {
+fn met_one(dialect: &dyn Dialect, name: &TableName, change: &RowChange, met: usize) -> Result<(), RowsMoved> {
     if met == 1 {
         return Ok(());
     }
-    Err(RowsMoved { statement: statement.written_out(|value| literal(dialect, value)), met })
+    let statement = statement(dialect, name, change, false).written_out(|value| literal(dialect, value));
+    Err(RowsMoved { statement, met })
 }
 
 fn statement<'a>(dialect: &dyn Dialect, name: &TableName, change: &'a RowChange, keep: bool) -> Parametrized<'a> {
     let table = sql::table(dialect, name);
-    match change {
-        RowChange::Insert(revision) => Parametrized {
-            pieces: vec![format!("INSERT INTO {table} (version_num) VALUES ("), ")".to_owned()],
-            values: vec![revision],
-            keep,
-        },
-        RowChange::Delete(revision) => Parametrized {
-            pieces: vec![format!("DELETE FROM {table} WHERE version_num = "), String::new()],
-            values: vec![revision],
-            keep,
-        },
-        RowChange::Update { from, to } => Parametrized {
-            pieces: vec![
-                format!("UPDATE {table} SET version_num = "),
-                " WHERE version_num = ".to_owned(),
-                String::new(),
-            ],
-            values: vec![to, from],
-            keep,
-        },
-    }
+    let (pieces, values): (_, Vec<&str>) = match change {
+        RowChange::Insert(revision) => {
+            (vec![format!("INSERT INTO {table} (version_num) VALUES ("), ")".to_owned()], vec![revision])
+        }
+        RowChange::Delete(revision) => {
+            (vec![format!("DELETE FROM {table} WHERE version_num = "), String::new()], vec![revision])
+        }
+        RowChange::Update { from, to } => {
+            let set = format!("UPDATE {table} SET version_num = ");
+            (vec![set, " WHERE version_num = ".to_owned(), String::new()], vec![to, from])
+        }
+    };
+    Parametrized { pieces, values, keep }
 }
 
 /// Deletes all rows, known or not.

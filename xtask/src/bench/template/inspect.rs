@@ -19,7 +19,9 @@ use rectify::schema::build::*;
 use rectify::schema::diff::DiffOptions;
 use rectify::schema::models::{self, Item, Place, What};
 use rectify::schema::ops::CreateTable;
-use rectify::{AnyConnection, Create, Database, Family, NamingConvention, Parametrized, TextRow, compare, dialect_of, inspect};
+use rectify::{
+    AnyConnection, Create, Database, Family, NamingConvention, Parametrized, TextRow, compare, dialect_of, inspect,
+};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
